@@ -1,0 +1,61 @@
+# Everything goes through start.py, which needs Python 3.11 and nothing else; it skips what is done already.
+PYTHON ?= python3
+TESTS ?= tests
+WORKERS ?= 2
+SPEC_DIR ?= ../shared/spec
+BIN := .venv/bin
+CODE := start.py conftest.py wsgi.py setup scripts app tests bench
+TEMPLATES := app
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test lint fix unit frontend-test coverage bench coverage-of-spec messages clean
+
+help:  ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run:  ## Set up and run the desk with its demo world (PORT=8000, MADOGUCHI_DATA=./var)
+	@$(PYTHON) start.py run
+
+setup:  ## Set up only: packages, front end, translations
+	@$(PYTHON) start.py setup
+
+setup-dev:
+	@$(PYTHON) start.py setup --dev
+
+test: lint unit  ## Set up, then run all checks and all tests (TESTS=tests/cases, WORKERS=2)
+
+lint: setup-dev  ## Run linters, type checkers and the front end's own tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/djlint --quiet --lint --check $(TEMPLATES)
+	$(PYTHON) start.py npm run check
+	$(PYTHON) start.py npm test
+
+fix: setup-dev  ## Repair what the linters can repair by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat $(TEMPLATES)
+
+unit: setup-dev
+	$(BIN)/pytest --numprocesses $(WORKERS) $(TESTS)
+
+coverage: setup-dev  ## Run the tests and show the lines that none of them reaches
+	$(BIN)/pytest --numprocesses $(WORKERS) --cov --cov-report term-missing:skip-covered $(TESTS)
+
+bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page
+	$(BIN)/python -m bench
+
+coverage-of-spec: setup-dev  ## Show spec IDs without a test, and test marks without a spec ID (SPEC_DIR=../shared/spec)
+	@$(BIN)/python scripts/coverage_of_spec.py --spec $(SPEC_DIR)
+
+messages: setup-dev  ## Collect the texts of the code into the translation catalogues
+	$(BIN)/pybabel extract --mapping babel.cfg --project Madoguchi --version "" --no-location --sort-output \
+		--width 110 --add-comments "Translators:" --output .cache/messages.pot .
+	$(BIN)/pybabel update --input-file .cache/messages.pot --output-dir translations --no-fuzzy-matching --width 110 \
+		--no-location --sort-output
+
+clean:  ## Remove all that the set-up made; the data folder stays
+	rm -rf .venv .cache frontend/node_modules app/static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,51 @@
+"""Programs that only the tests need and that come from Debian: installed when we may, named when we may not."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from setup.commands import Commands
+from setup.talk import SetupError, say
+
+# What needs it, so that a person without root can judge what will be skipped.
+PACKAGES = {
+    "chromium": "the browser tests",
+    "fonts-noto-cjk": "Japanese text in the browser tests and screenshots",
+}
+
+
+def is_debian() -> bool:
+    """Whether apt manages this machine."""
+    return Path("/etc/debian_version").exists() and Path("/usr/bin/apt-get").exists()
+
+
+def missing() -> list[str]:
+    """The packages that are not installed; none on other systems, where the tests look for the programs themselves."""
+    if not is_debian():
+        return []
+    query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *PACKAGES]
+    answer = subprocess.run(query, capture_output=True, text=True, check=False)
+    installed = {line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")}
+    return [name for name in PACKAGES if name not in installed]
+
+
+def install(commands: Commands) -> None:
+    """Install what is missing when we are root; else say what will be skipped, or fail where nothing may be."""
+    names = missing()
+    if os.geteuid() != 0:
+        reasons = ", ".join(f"{name} ({PACKAGES[name]})" for name in names)
+        line = "apt-get install --no-install-recommends " + " ".join(names)
+        if nothing_may_be_skipped(commands.environ):
+            raise SetupError(f"Not installed: {reasons}. As root: {line}")
+        say(f"  Not installed, so tests are skipped: {reasons}. As root: {line}")
+        return
+    # Another apt may be at work on a fresh machine: wait for it rather than fail.
+    apt = ["apt-get", "--quiet", "--option", "DPkg::Lock::Timeout=300"]
+    commands.run([*apt, "update"])
+    commands.run([*apt, "install", "--yes", "--no-install-recommends", *names], DEBIAN_FRONTEND="noninteractive")
+
+
+def nothing_may_be_skipped(environ: Mapping[str, str]) -> bool:
+    """Whether a test skipped for want of an installed part is a failure here."""
+    return environ.get("MADOGUCHI_REQUIRE_ALL", "") not in {"", "0"}
