@@ -1,0 +1,3 @@
+import htmx from "htmx.org";
+import { Application } from "@hotwired/stimulus";
+console.log(htmx, Application);
