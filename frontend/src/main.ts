@@ -1,3 +1,11 @@
-import htmx from "htmx.org";
 import { Application } from "@hotwired/stimulus";
-console.log(htmx, Application);
+// htmx reads its settings from <meta name="htmx-config"> in layouts/base.html.
+import "htmx.org";
+
+import { controllers } from "./controllers";
+import "./csrf";
+
+const application = Application.start();
+for (const [name, controller] of Object.entries(controllers)) {
+  application.register(name, controller);
+}
