@@ -1,0 +1,246 @@
+"""Every setting of an installation: name, type, default, what it means.
+
+Settings come from the environment and are validated once, at start: a wrong one stops the start with its
+name and the reason (SEC-08), never a request later on.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+SECRET_KEY_BYTES = 32
+SAMPLE_SECRETS = frozenset(
+    {
+        "change-me" * 4,
+        "secret" * 6,
+        "0" * 32,
+        "development-secret-key-not-for-production",
+    }
+)
+
+
+class ConfigError(ValueError):
+    """A setting that this installation cannot start with."""
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().resolve()
+
+
+def _switch(value: str) -> bool:
+    if value.lower() in {"1", "on", "true", "yes"}:
+        return True
+    if value.lower() in {"", "0", "off", "false", "no"}:
+        return False
+    raise ConfigError("must be on or off")
+
+
+def _whole_number(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ConfigError("must be a whole number above zero")
+    return int(value)
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ConfigError("must be a time zone name such as Asia/Tokyo")
+    return ZoneInfo(value).key
+
+
+def _language(value: str) -> str:
+    if value not in {"ja", "en"}:
+        raise ConfigError("must be ja or en")
+    return value
+
+
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+        raise ConfigError("must be an http or https address without query")
+    return value.rstrip("/")
+
+
+def _smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise ConfigError(
+            "must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…"
+        )
+    return value
+
+
+def _database_url(value: str) -> str:
+    if value:
+        try:
+            make_url(value)
+        except ArgumentError as error:
+            raise ConfigError("must be a database address such as postgresql://host/name") from error
+    return value
+
+
+def _colour(value: str) -> str:
+    if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ConfigError("must be a colour such as #264a8a")
+    return value
+
+
+def _secret(value: str) -> str:
+    if value and (len(value.encode()) < SECRET_KEY_BYTES or value in SAMPLE_SECRETS):
+        raise ConfigError(f"must be a random secret of at least {SECRET_KEY_BYTES} bytes, not a sample")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", value):
+        raise ConfigError("must be a mail address")
+    return value
+
+
+def setting(name: str, default: str, meaning: str, parse: Callable[[str], Any] = _text) -> Any:
+    """Declare one setting: the environment variable's name, its default as text, and what it means."""
+    return field(metadata={"name": name, "default": default, "meaning": meaning, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one installation, parsed and valid."""
+
+    data_dir: Path = setting(
+        "MADOGUCHI_DATA",
+        "./var",
+        "Folder that holds everything this installation keeps",
+        _path,
+    )
+    database_url: str = setting(
+        "DATABASE_URL", "", "Database; empty: SQLite in the data folder", _database_url
+    )
+    secret_key: str = setting(
+        "MADOGUCHI_SECRET_KEY",
+        "",
+        "Signs form tokens; at least 32 random bytes",
+        _secret,
+    )
+    public_url: str = setting(
+        "MADOGUCHI_PUBLIC_URL",
+        "http://127.0.0.1:8000",
+        "Address that mails link to",
+        _web_url,
+    )
+    smtp_url: str = setting(
+        "MADOGUCHI_SMTP_URL",
+        "smtp://127.0.0.1:25",
+        "Mail server that takes our mails",
+        _smtp_url,
+    )
+    smtp_timeout: int = setting(
+        "MADOGUCHI_SMTP_TIMEOUT",
+        "20",
+        "Seconds a mail server may be silent",
+        _whole_number,
+    )
+    mail_from: str = setting(
+        "MADOGUCHI_MAIL_FROM",
+        "desk@madoguchi.example",
+        "Sender of all mails",
+        _mail_address,
+    )
+    mail_sender_ja: str = setting(
+        "MADOGUCHI_MAIL_SENDER_JA",
+        "アドバイザリーセンター",
+        "Sender's name in Japanese",
+    )
+    mail_sender_en: str = setting("MADOGUCHI_MAIL_SENDER_EN", "Advisory Center", "Sender's name in English")
+    product_name: str = setting("MADOGUCHI_PRODUCT_NAME", "Madoguchi", "Name in titles, header and mails")
+    operator_name: str = setting("MADOGUCHI_OPERATOR_NAME", "Madoguchi", "Operator named in the footer")
+    privacy_url: str = setting("MADOGUCHI_PRIVACY_URL", "", "Privacy policy; empty: no link", _web_url)
+    logo_url: str = setting(
+        "MADOGUCHI_LOGO_URL",
+        "",
+        "Logo under this installation's own address; empty: the sign",
+    )
+    accent: str = setting("MADOGUCHI_ACCENT", "", "Accent colour; empty: indigo", _colour)
+    language: str = setting(
+        "MADOGUCHI_LANGUAGE",
+        "ja",
+        "Language where neither user nor browser says",
+        _language,
+    )
+    time_zone: str = setting(
+        "MADOGUCHI_TIME_ZONE",
+        "Asia/Tokyo",
+        "Time zone where the user does not say",
+        _zone,
+    )
+    idle_minutes: int = setting(
+        "MADOGUCHI_IDLE_MINUTES", "30", "Minutes an unused session lives", _whole_number
+    )
+    session_hours: int = setting(
+        "MADOGUCHI_SESSION_HOURS",
+        "12",
+        "Hours any session lives at most",
+        _whole_number,
+    )
+    number_pattern: str = setting(
+        "MADOGUCHI_NUMBER_PATTERN",
+        r"[A-Z][0-9]{9}",
+        "Pattern of customer numbers (SVC-07)",
+    )
+    cheap_hashes: bool = setting(
+        "MADOGUCHI_CHEAP_HASHES", "off", "Weak password hashes, for tests only", _switch
+    )
+    testing: bool = setting("MADOGUCHI_TESTING", "off", "Run by the test suite", _switch)
+    demo: bool = setting("MADOGUCHI_DEMO", "off", "Open the demo world on an empty database", _switch)
+    throttle: bool = setting(
+        "MADOGUCHI_THROTTLE",
+        "on",
+        "Network throttles; off only while the demo is on",
+        _switch,
+    )
+    trusted_proxies: int = setting(
+        "MADOGUCHI_TRUSTED_PROXIES", "", "Proxies in front whose headers count", int
+    )
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'madoguchi.sqlite3'}"
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check all settings.
+
+    :raises ConfigError: naming the variable and the reason, for the first setting that does not hold.
+    """
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        about = item.metadata
+        raw = environ.get(about["name"], about["default"])
+        try:
+            values[item.name] = about["parse"](raw) if raw or about["parse"] is not int else 0
+        except ValueError as error:
+            raise ConfigError(f"{about['name']} {error}") from error
+    settings = Settings(**values)
+    _refuse_unsafe(settings, environ)
+    return settings
+
+
+def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Refuse combinations that would open the installation (SEC-08)."""
+    if not settings.secret_key:
+        raise ConfigError("MADOGUCHI_SECRET_KEY is missing: set it to at least 32 random bytes")
+    if environ.get("FLASK_DEBUG", "0") not in {"", "0"}:
+        raise ConfigError("FLASK_DEBUG is on: the debugger runs code for whoever reaches it")
+    if settings.cheap_hashes and not settings.testing:
+        raise ConfigError("MADOGUCHI_CHEAP_HASHES is for the test suite (MADOGUCHI_TESTING) only")

@@ -1,0 +1,179 @@
+"""The database: base class, types, engine rules, and the two guards every session carries.
+
+SQLite is used as REL-01 asks: WAL, ``synchronous=FULL``, foreign keys, a busy timeout, and ``BEGIN
+IMMEDIATE`` for whatever may write, since two deferred transactions that both read before they write would
+lose an update or fail. A request that only reads begins plainly and cannot write at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import pysqlite3
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+)
+from sqlalchemy.types import TypeDecorator
+
+OLDEST_SAFE_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 5_000
+
+_reading: ContextVar[bool] = ContextVar("database_reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, naive UTC in the database, never anything else."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("Only aware moments are stored.")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def render_in_migration(kind: str, item: object, _context: object) -> str | bool:
+    """Let migrations name database types only, so that an old one runs whatever becomes of our classes."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime()"
+    return False
+
+
+def code_type(codes: type[StrEnum]) -> Enum:
+    """A column type that stores an enum's codes as text and lets the database refuse any other."""
+    return Enum(
+        codes,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+        name=codes.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; constraint names are given here so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime}
+
+
+class Versioned:
+    """A row whose edits carry the version they were made on; a stale write fails (REL-05)."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy hands over the class
+        return {"version_id_col": cls.version}
+
+
+class WriteWhileReading(RuntimeError):
+    """Something tried to change data while answering a GET; the request fails rather than writes."""
+
+
+def set_reading(is_reading: bool) -> Token[bool]:
+    """Say whether what follows only reads: then transactions begin plainly and any write raises."""
+    return _reading.set(is_reading)
+
+
+def reset_reading(token: Token[bool]) -> None:
+    """Go back to what held before the matching :func:`set_reading`."""
+    _reading.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Allow writes in the block, within its own session; for the doors that GET requests may use."""
+    token = set_reading(False)
+    try:
+        yield
+    finally:
+        reset_reading(token)
+
+
+class GuardedSession(Session):
+    """The application's session; :func:`guard_reads` and the journal hang their hooks on it."""
+
+
+@event.listens_for(GuardedSession, "before_flush")
+def _refuse_flush_while_reading(session: Session, *_: object) -> None:
+    if _reading.get() and (session.new or session.dirty or session.deleted):
+        raise WriteWhileReading("A request that only reads has changed rows.")
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _refuse_statement_while_reading(state: ORMExecuteState) -> None:
+    if _reading.get() and (state.is_insert or state.is_update or state.is_delete):
+        raise WriteWhileReading("A request that only reads has run a writing statement.")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for the engine at ``url``; a stuck pool answers with an error after 10 seconds."""
+    options: dict[str, Any] = {
+        "url": url,
+        "pool_size": 8,
+        "max_overflow": 56,
+        "pool_timeout": 10,
+    }
+    if url.startswith("sqlite"):
+        options["module"] = pysqlite3
+    return options
+
+
+def guard_engine(engine: Engine) -> None:
+    """Put the SQLite rules on ``engine``; other databases need none.
+
+    :raises RuntimeError: if the SQLite library lies in the range of the WAL-reset bug (REL-01).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    if pysqlite3.sqlite_version_info < OLDEST_SAFE_SQLITE:
+        raise RuntimeError(
+            f"SQLite {pysqlite3.sqlite_version} can corrupt its log; 3.51.3 or later is needed."
+        )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _: object) -> None:
+    # The driver must not begin transactions of its own: ours begin in _begin, where the kind is known.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "mmap_size=0",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

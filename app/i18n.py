@@ -1,0 +1,115 @@
+"""Language and time zone of an answer: the user's setting, else the browser's or the system's (LANG-01 to 04)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_pgettext
+from flask_babel import ngettext as plural_gettext
+
+from app import clock
+from app.extensions import babel
+from app.paths import TRANSLATIONS
+
+LANGUAGES = ("ja", "en")
+
+MINUTE, HOUR, DAY, MONTH, YEAR = 60, 3_600, 86_400, 2_592_000, 31_536_000
+
+
+def _(text: str, **values: object) -> str:
+    """Say ``text`` in the language in force."""
+    return str(gettext(text, **values))
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Say a counted text in the language in force; English has two forms, Japanese one."""
+    return str(plural_gettext(one, many, number))
+
+
+def _l(text: str) -> str:
+    """A text that is said in the language in force where it is shown; typed as the text it then is."""
+    return cast("str", lazy_gettext(text))
+
+
+def _lp(context: str, text: str) -> str:
+    """Like :func:`_l`, for a word that has another meaning elsewhere."""
+    return cast("str", lazy_pgettext(context, text))
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language of each request and give templates the forms of time."""
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].language
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    babel.init_app(app, locale_selector=choose_language)
+    app.jinja_env.filters.update(age=age, exact=exact, stamp=stamp)
+    app.jinja_env.globals.update(language=current_language, languages=LANGUAGES)
+
+
+def choose_language() -> str:
+    """The signed-in person's language; before sign-in ``?lang=``, then the browser's, then the system's."""
+    settings = current_app.config["SETTINGS"]
+    if not has_request_context():
+        return str(settings.language)
+    actor = g.get("actor")
+    if actor is not None:
+        return str(actor.language or settings.language)
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(LANGUAGES) or str(settings.language)
+
+
+def current_language() -> str:
+    """The code of the language in force, ``ja`` or ``en``."""
+    locale = get_locale()
+    return locale.language if locale is not None else "ja"
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[str]:
+    """Compose in another person's language, such as a mail in its recipient's (MAIL-05)."""
+    chosen = language or str(current_app.config["SETTINGS"].language)
+    with force_locale(chosen):
+        yield chosen
+
+
+def time_zone() -> ZoneInfo:
+    """The zone in which this answer shows times."""
+    actor = g.get("actor") if has_request_context() else None
+    chosen = actor.time_zone if actor is not None else None
+    return ZoneInfo(chosen or current_app.config["SETTINGS"].time_zone)
+
+
+def stamp(moment: datetime | None) -> str:
+    """A moment as lists show it: YYYY-MM-DD HH:MM:SS in the user's zone (LIST-08)."""
+    return "" if moment is None else moment.astimezone(time_zone()).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def exact(moment: datetime) -> str:
+    """A moment in full, for tooltips (UI-08)."""
+    local = moment.astimezone(time_zone())
+    if current_language() == "ja":
+        weekday = "月火水木金土日"[local.weekday()]
+        return f"{local.year}年{local.month}月{local.day}日({weekday}) {local:%H:%M:%S}"
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M:%S}"
+
+
+def age(moment: datetime) -> str:
+    """How long ago something was, in the words of UI-08."""
+    seconds = max((clock.now() - moment).total_seconds(), 0)
+    if seconds < 5:
+        return _("just now")
+    if seconds < MINUTE:
+        return _("seconds ago")
+    if seconds < HOUR:
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(seconds // MINUTE))
+    if seconds < DAY:
+        return ngettext("%(num)d hour ago", "%(num)d hours ago", int(seconds // HOUR))
+    if seconds < MONTH:
+        return ngettext("%(num)d day ago", "%(num)d days ago", int(seconds // DAY))
+    if seconds < YEAR:
+        return ngettext("%(num)d month ago", "%(num)d months ago", int(seconds // MONTH))
+    return ngettext("about %(num)d year ago", "about %(num)d years ago", int(seconds // YEAR))

@@ -1,0 +1,25 @@
+"""Columns of a list: what stands in the head, and what a click on it sorts by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import SQLColumnExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in the address, its label, and the expressions it sorts by."""
+
+    key: str
+    label: str
+    order_by: tuple[SQLColumnExpression[Any], ...] = ()
+
+    @property
+    def is_sortable(self) -> bool:
+        return bool(self.order_by)
+
+
+def column_of(columns: Sequence[Column], key: str) -> Column | None:
+    """The sortable column of that key, or ``None``."""
+    return next((column for column in columns if column.key == key and column.is_sortable), None)

@@ -1,0 +1,245 @@
+"""Messages that leave after the commit: written with the act, delivered by the worker, kept until they are out.
+
+A message is a row in the transaction of its act, so a rollback sends nothing and a crash loses nothing. The
+relay claims rows, hands them to the deliverer of their kind and settles each in a transaction of its own:
+sent, tried again later (1, 2, 4 … minutes, at most 4 hours apart), or, after 48 hours or a final refusal,
+dead, where the desk sees it (REL-03). Delivery is at least once: the row's key is the message's identity.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    exists,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from app import clock
+from app.db import Base, code_type
+
+CLAIM_LASTS = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(hours=48)
+
+log = structlog.get_logger(__name__)
+
+_silenced: ContextVar[bool] = ContextVar("outbox_silenced", default=False)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Queue nothing in the block: acts of a past that is being written, such as the demo world's, tell nobody."""
+    token = _silenced.set(True)
+    try:
+        yield
+    finally:
+        _silenced.reset(token)
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way out."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class OutboxMessage(Base):
+    """One message to one receiver."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index(None, "state", "available_at"),
+        Index(None, "order_key", "id"),
+        Index(None, "service_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    order_key: Mapped[str] = mapped_column(String(320))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    state: Mapped[MessageState] = mapped_column(code_type(MessageState), default=MessageState.WAITING)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    available_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class Refused(Exception):
+    """The receiver refused for good; trying again would not help."""
+
+
+class Unavailable(Exception):
+    """The message could not be handed over now; a later try may succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a deliverer gets: the message's identity and content, free of any session."""
+
+    id: int
+    key: str
+    kind: str
+    payload: dict[str, Any]
+    created_at: datetime
+
+
+Deliverer = Callable[[Claimed], None]
+
+
+def put(
+    session: Session,
+    *,
+    kind: str,
+    payload: dict[str, Any],
+    order_key: str,
+    service_id: int | None = None,
+) -> None:
+    """Queue a message in the running transaction; messages of one ``order_key`` leave one after the other."""
+    if _silenced.get():
+        return
+    message = OutboxMessage(
+        key=secrets.token_hex(16),
+        kind=kind,
+        payload=payload,
+        order_key=order_key,
+        service_id=service_id,
+    )
+    session.add(message)
+    session.info["outbox_filled"] = True
+
+
+def claim(session: Session, *, most: int = 20) -> list[Claimed]:
+    """Claim due messages, oldest first, none before an earlier one of its order key; the caller commits.
+
+    A claim that was never settled (a killed worker) counts as due again when it has lapsed.
+    """
+    moment = clock.now()
+    earlier = aliased(OutboxMessage)
+    open_states = (MessageState.WAITING, MessageState.CLAIMED)
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state.in_(open_states), OutboxMessage.available_at <= moment)
+        .where(
+            ~exists().where(
+                and_(
+                    earlier.order_key == OutboxMessage.order_key,
+                    earlier.id < OutboxMessage.id,
+                    earlier.state.in_(open_states),
+                )
+            )
+        )
+        .order_by(OutboxMessage.id)
+        .limit(most)
+    )
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due))
+        .values(
+            state=MessageState.CLAIMED,
+            available_at=moment + CLAIM_LASTS,
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.key,
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.created_at,
+        )
+    ).all()
+    return sorted((Claimed(*row) for row in taken), key=lambda message: message.id)
+
+
+def relay(new_session: Callable[[], Session], deliverers: Mapping[str, Deliverer]) -> int:
+    """Deliver everything that is due and return how many messages were handed over."""
+    handed_over = 0
+    while True:
+        with new_session() as session, session.begin():
+            batch = claim(session)
+        if not batch:
+            return handed_over
+        for message in batch:
+            handed_over += _deliver_one(new_session, deliverers, message)
+
+
+def _deliver_one(
+    new_session: Callable[[], Session],
+    deliverers: Mapping[str, Deliverer],
+    message: Claimed,
+) -> bool:
+    error: Exception | None = None
+    try:
+        deliverers[message.kind](message)
+    except KeyError:
+        # A later version may have queued a kind that this process does not know: it is parked, not lost.
+        error = Unavailable(f"no deliverer for {message.kind}")
+    except (Refused, Unavailable) as failure:
+        error = failure
+    with new_session() as session, session.begin():
+        row = session.get_one(OutboxMessage, message.id)
+        _settle(row, error)
+    return error is None
+
+
+def _settle(row: OutboxMessage, error: Exception | None) -> None:
+    moment = clock.now()
+    if error is None:
+        row.state, row.settled_at, row.last_error = MessageState.SENT, moment, None
+        return
+    row.last_error = str(error)[:500]
+    if isinstance(error, Refused) or moment - row.created_at >= GIVE_UP_AFTER:
+        row.state, row.settled_at = MessageState.DEAD, moment
+    else:
+        row.state, row.available_at = (
+            MessageState.WAITING,
+            moment + wait_before(row.attempts + 1),
+        )
+    log.warning("outbox.failed", message=row.id, state=row.state.value, attempts=row.attempts)
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait before the given attempt: 1 minute before the second, doubling, at most 4 hours."""
+    return min(timedelta(minutes=2 ** max(attempt - 2, 0)), LONGEST_WAIT)
+
+
+def revive(session: Session, message: OutboxMessage) -> None:
+    """Send a dead message once more, from now on with the full time again."""
+    message.state, message.settled_at = MessageState.WAITING, None
+    message.created_at = message.available_at = clock.now()
+    session.info["outbox_filled"] = True
+
+
+def next_due(session: Session) -> datetime | None:
+    """The moment at which the next open message is due, or ``None``."""
+    return session.scalar(
+        select(OutboxMessage.available_at)
+        .where(
+            or_(
+                OutboxMessage.state == MessageState.WAITING,
+                OutboxMessage.state == MessageState.CLAIMED,
+            )
+        )
+        .order_by(OutboxMessage.available_at)
+        .limit(1)
+    )
