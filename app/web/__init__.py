@@ -1,0 +1,1 @@
+"""The web layer every shell and slice shares: transactions, answers, forms, errors, headers."""

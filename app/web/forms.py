@@ -1,0 +1,104 @@
+"""The base of all forms: text is checked before any rule sees it, and wrong input comes back as typed."""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    Field,
+    Form,
+    HiddenField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired
+
+from app.i18n import _
+
+# C0 and C1 controls save tab and line feed, and the marks that reorder text to look like other text.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]")
+
+
+def plain_text(value: str | None) -> str:
+    """Unify line ends and trim the ends; what is inside stays as typed."""
+    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def no_controls(_form: Form, field: Field) -> None:
+    """Refuse characters that cannot be seen, such as NUL, instead of dropping them silently."""
+    if field.data and CONTROLS.search(field.data):
+        raise ValidationError(_("Remove the invisible control characters from this text."))
+
+
+def at_most(length: int) -> Callable[[Form, Field], None]:
+    """Refuse longer text and say by how much it is too long."""
+
+    def check(_form: Form, field: Field) -> None:
+        excess = len(field.data or "") - length
+        if excess > 0:
+            raise ValidationError(
+                _(
+                    "At most %(length)s characters; %(excess)s too many.",
+                    length=length,
+                    excess=excess,
+                )
+            )
+
+    return check
+
+
+class Required(DataRequired):
+    """Something must be entered; the message is the same everywhere and in the user's language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = _("Enter this field.")
+        super().__call__(form, field)
+
+
+class LineField(StringField):
+    """One line of text."""
+
+    def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
+        super().__init__(label, _text_rules(most, required), filters=[_one_line], **options)
+
+
+class TextField(TextAreaField):
+    """Several lines of text."""
+
+    def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
+        super().__init__(label, _text_rules(most, required), filters=[plain_text], **options)
+
+
+def _text_rules(most: int, required: bool) -> list[Any]:
+    return [*([Required()] if required else []), no_controls, at_most(most)]
+
+
+def _one_line(value: str | None) -> str:
+    return plain_text(value).replace("\n", " ")
+
+
+class PlainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
+    """A form of ours; the token against forged requests is checked once for the whole app."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # As above.
+        csrf = False
+
+
+class CreatingForm(PlainForm):
+    """A form that creates something: it carries a one-time key, so that a second click creates nothing (REL-04)."""
+
+    form_key = HiddenField()
+
+    def prepare(self) -> None:
+        """Give a form that is shown anew a key of its own."""
+        if not FORM_KEY.fullmatch(self.form_key.data or ""):
+            self.form_key.data = secrets.token_hex(16)
+
+
+FORM_KEY = re.compile(r"[0-9a-f]{32}")

@@ -1,0 +1,16 @@
+"""Where to go after sign-in: only ever a path of this site (SEC-37)."""
+
+import re
+
+# One slash, then neither slash nor backslash: browsers read both as the start of another site's name.
+_OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+_ENCODED_SLASH = re.compile(r"^/(?:%2f|%5c)", re.IGNORECASE)
+LONGEST = 2_000
+
+
+def own_path(asked: str | None, *, under: str, otherwise: str) -> str:
+    """Return ``asked`` if it is a path of this site below ``under``, else ``otherwise`` (AUTH-02)."""
+    if not asked or len(asked) > LONGEST or not _OWN_PATH.fullmatch(asked) or _ENCODED_SLASH.match(asked):
+        return otherwise
+    path = asked.partition("?")[0]
+    return asked if path.startswith(under) and ".." not in path else otherwise
