@@ -1,0 +1,70 @@
+"""Tables of the contracts slice: services, contract holders, customer numbers, portal links."""
+
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.journal import Journaled
+
+
+class Service(Journaled, Base):
+    """A managed service with a portal of its own under ``/<slug>`` (SVC-01)."""
+
+    __tablename__ = "service"
+    subject_type: ClassVar[str] = "service"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(16), unique=True)
+    name_ja: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100))
+    user_id_suffix: Mapped[str] = mapped_column(String(16), default="")
+
+    def name_in(self, language: str) -> str:
+        """The service's name in one of the two languages."""
+        return self.name_ja if language == "ja" else self.name_en
+
+
+class PortalLink(Journaled, Base):
+    """A service's portal that another portal's home page links to (HOME-04)."""
+
+    __tablename__ = "portal_link"
+    __table_args__ = (UniqueConstraint("service_id", "target_id"),)
+    subject_type: ClassVar[str] = "portal_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    position: Mapped[int]
+
+    target: Mapped[Service] = relationship(foreign_keys=[target_id], lazy="raise")
+
+    def journal_key(self) -> tuple[str, int]:
+        return Service.subject_type, self.service_id
+
+
+class ContractHolder(Journaled, Base):
+    """A customer company."""
+
+    __tablename__ = "contract_holder"
+    subject_type: ClassVar[str] = "contract_holder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class CustomerNumber(Journaled, Base):
+    """One contract of one contract holder for one service (SVC-03, SVC-07)."""
+
+    __tablename__ = "customer_number"
+    __table_args__ = (CheckConstraint("length(number) BETWEEN 1 AND 20", name="number_length"),)
+    subject_type: ClassVar[str] = "customer_number"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("contract_holder.id"), index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+
+    holder: Mapped[ContractHolder] = relationship(lazy="raise")
+    service: Mapped[Service] = relationship(lazy="raise")
