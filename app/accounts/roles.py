@@ -1,0 +1,42 @@
+"""What each role grants (ROLE-01, ROLE-02, ROLE-05)."""
+
+from app.accounts.models import DeskRole, Realm, User
+from app.authz import Permission, permissions_of
+
+GENERAL_USER = permissions_of(
+    (
+        Permission.PORTAL_USE,
+        Permission.PORTAL_PROFILE_UPDATE,
+        Permission.PORTAL_CASE_READ,
+        Permission.PORTAL_CASE_UPDATE,
+        Permission.PORTAL_INQUIRY_CREATE,
+    )
+)
+# The administrator's own permissions, the contacts, come with their pages.
+ADMINISTRATOR = permissions_of(GENERAL_USER)
+
+AGENT = permissions_of(
+    (
+        Permission.CONSOLE_USE,
+        Permission.CONSOLE_PROFILE_UPDATE,
+        Permission.CONSOLE_CASE_READ,
+        Permission.CONSOLE_CASE_UPDATE,
+        Permission.CONSOLE_CASE_CREATE,
+        Permission.CONSOLE_MAIL_READ,
+    )
+)
+LEAD = permissions_of(AGENT, (Permission.CONSOLE_MAIL_RETRY,))
+SYSTEM_ADMINISTRATOR = permissions_of(LEAD, (Permission.CONTRACT_MANAGE, Permission.USER_MANAGE))
+
+BY_DESK_ROLE = {
+    DeskRole.AGENT: AGENT,
+    DeskRole.LEAD: LEAD,
+    DeskRole.ADMIN: SYSTEM_ADMINISTRATOR,
+}
+
+
+def permissions_for(user: User) -> frozenset[Permission]:
+    """The permissions of a user's roles."""
+    if user.realm is Realm.AGENT and user.desk_role is not None:
+        return BY_DESK_ROLE[user.desk_role]
+    return ADMINISTRATOR if user.is_administrator else GENERAL_USER

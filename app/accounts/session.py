@@ -1,0 +1,171 @@
+"""Sessions: rows on the server, a random cookie in the browser, and Flask-Login's current user on top.
+
+The cookie holds 256 random bits and is ``__Host-``, Secure, HttpOnly, SameSite=Lax; the database holds only
+its hash (SEC-19, SESS-03). Flask's own signed cookie carries nothing but the form token. A session ends when
+idle too long, at its absolute age, at sign-out, when another one replaces it, and when its user is disabled
+(SESS-01, SEC-21, SEC-22). :func:`establish` is the only way to a session (SEC-15).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, Request, Response, current_app, g, request
+from flask import session as form_cookie
+from flask_login import UserMixin
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from app import clock
+from app.accounts import events, queries
+from app.accounts.models import AuthSession, Realm, SessionEnd, User
+from app.accounts.sign_in import Door
+from app.authz import Actor
+from app.db import writing
+from app.extensions import db, login_manager
+from app.journal import record
+
+COOKIE = "__Host-madoguchi"
+TOKEN_BYTES = 32
+STAMP_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types.
+    """The signed-in person as Flask-Login knows them."""
+
+    user: User
+    actor: Actor
+    row: AuthSession
+
+    def get_id(self) -> str:
+        """The session's own identity, so that ending the row signs out."""
+        return self.row.token_hash
+
+
+def init_app(app: Flask) -> None:
+    """Load the person of each request from our cookie and keep the cookie and the stamp up to date."""
+    login_manager.session_protection = None
+    login_manager.init_app(app)
+    login_manager.user_loader(lambda _: None)
+    login_manager.request_loader(load)
+    app.after_request(_send_cookie)
+    app.teardown_request(_stamp)
+
+
+def load(incoming: Request) -> SignedIn | None:
+    """Find the person of a request; remembers in ``g.timed_out`` that there was one whose time is over."""
+    token = incoming.cookies.get(COOKIE, "")
+    if len(token) != 2 * TOKEN_BYTES:
+        return None
+    row = db.session.scalar(
+        select(AuthSession)
+        .join(AuthSession.user)
+        .options(contains_eager(AuthSession.user))
+        .where(AuthSession.token_hash == _hash(token))
+    )
+    if row is None or row.ended_at is not None or not row.user.is_enabled:
+        return None
+    if _is_over(row):
+        g.timed_out = True
+        return None
+    g.session_row = row
+    return SignedIn(row.user, queries.actor_for(db.session, row.user), row)
+
+
+def establish(session: Session, *, user: User, door: Door, incoming: Request) -> None:
+    """Start a session for a person who has given every proof the door asks for.
+
+    A session the browser held before ends, so that an identifier planted before sign-in is worth nothing
+    (SEC-20, C10).
+    """
+    end_current(session, incoming=incoming, reason=SessionEnd.REPLACED)
+    token = secrets.token_hex(TOKEN_BYTES)
+    moment = clock.now()
+    session.add(
+        AuthSession(
+            token_hash=_hash(token),
+            user_id=user.id,
+            created_at=moment,
+            last_seen_at=moment,
+            address=(incoming.remote_addr or "")[:64],
+            browser=incoming.user_agent.string[:300],
+        )
+    )
+    actor = queries.actor_for(session, user)
+    record(
+        session,
+        actor=actor,
+        subject=user,
+        happened=events.SessionEstablished(door.name),
+    )
+    form_cookie.clear()
+    g.new_cookie = token
+
+
+def sign_out(session: Session, *, actor: Actor, user: User, incoming: Request) -> None:
+    """End the session on the server and take the cookie back (AUTH-08)."""
+    end_current(session, incoming=incoming, reason=SessionEnd.LOGOUT)
+    record(session, actor=actor, subject=user, happened=events.SignedOut())
+    form_cookie.clear()
+    g.new_cookie = ""
+
+
+def end_current(session: Session, *, incoming: Request, reason: SessionEnd) -> None:
+    """End the session whose cookie came with the request, if there is one."""
+    token = incoming.cookies.get(COOKIE, "")
+    session.execute(
+        update(AuthSession)
+        .where(AuthSession.token_hash == _hash(token), AuthSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=reason)
+    )
+
+
+def realm_of(person: SignedIn) -> Realm:
+    """The realm of a signed-in person."""
+    return person.user.realm
+
+
+def _hash(token: str) -> str:
+    # The token has 256 random bits: a plain hash of it cannot be searched for, and costs no time.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_over(row: AuthSession) -> bool:
+    settings = current_app.config["SETTINGS"]
+    moment = clock.now()
+    idle = moment - row.last_seen_at >= timedelta(minutes=settings.idle_minutes)
+    return idle or moment - row.created_at >= timedelta(hours=settings.session_hours)
+
+
+def _send_cookie(response: Response) -> Response:
+    token = g.pop("new_cookie", None)
+    if token is None:
+        return response
+    if token:
+        response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
+    else:
+        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
+        # The browser forgets what it kept of the signed-in pages (SEC-23).
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _stamp(_: BaseException | None) -> None:
+    """Note that the session is in use, at most once a minute, through a door of its own.
+
+    This runs after the request's transaction has ended, so that a page that only reads stays one, and a
+    refused form still counts as use.
+    """
+    row: AuthSession | None = g.pop("session_row", None)
+    moment = clock.now()
+    if row is None or moment - row.last_seen_at < STAMP_EVERY or request.endpoint is None:
+        return
+    db.session.close()
+    with writing(), db.sessionmaker() as session, session.begin():
+        session.execute(
+            update(AuthSession)
+            .where(AuthSession.id == row.id, AuthSession.ended_at.is_(None))
+            .values(last_seen_at=moment)
+        )
