@@ -1,0 +1,60 @@
+"""The columns of the case list, in the order of LIST-04, and what each sorts by."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.accounts.models import User
+from app.cases.categories import Category
+from app.cases.lifecycle import CaseState
+from app.cases.models import Case
+from app.contracts.models import ContractHolder, CustomerNumber, Service
+from app.i18n import _l
+from app.lists.columns import Column
+
+Assignee = aliased(User)
+
+
+def by_position(column: InstrumentedAttribute[Any], codes: Iterable[StrEnum]) -> ColumnElement[Any]:
+    """Sort codes by their order number, not by their spelling."""
+    return case({code: index for index, code in enumerate(codes)}, value=column)
+
+
+NUMBER = Column("number", _l("Case number"), (Case.number,))
+STATUS = Column("status", _l("Status"), (by_position(Case.state, CaseState),))
+CATEGORY = Column("category", _l("Category"), (by_position(Case.category, Category),))
+SUBJECT = Column("subject", _l("Subject"), (Case.subject,))
+CUSTOMER_NUMBER = Column("customer-number", _l("Customer number"), (CustomerNumber.number,))
+HOLDER = Column("holder", _l("Contract holder"), (ContractHolder.name,))
+SERVICE = Column("service", _l("Service name"), (Service.name_ja,))
+CONTACT = Column("contact", _l("Customer contact"), (User.family_name, User.given_name))
+UPDATED = Column("updated", _l("Updated"), (Case.updated_at,))
+ASSIGNEE = Column("assignee", _l("Assignee"), (Assignee.family_name, Assignee.given_name))
+
+PORTAL_COLUMNS = (
+    NUMBER,
+    STATUS,
+    CATEGORY,
+    SUBJECT,
+    CUSTOMER_NUMBER,
+    HOLDER,
+    SERVICE,
+    CONTACT,
+    UPDATED,
+)
+CONSOLE_COLUMNS = (
+    NUMBER,
+    STATUS,
+    CATEGORY,
+    SUBJECT,
+    CUSTOMER_NUMBER,
+    HOLDER,
+    SERVICE,
+    CONTACT,
+    ASSIGNEE,
+    UPDATED,
+)
+FIRST_ORDER = "-updated"

@@ -1,0 +1,129 @@
+"""The desk's case page: read, reply, note, assign."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import queries as accounts
+from app.authz import Permission, requires
+from app.cases import actions, policy, queries, views
+from app.cases.console import routes
+from app.cases.forms import AssigneeForm, NoteForm, ReplyForm, chosen_user
+from app.cases.models import Case
+from app.extensions import db
+from app.web import answers, once
+from app.web.gate import actor
+
+
+@routes.get("/cases/<number>")
+@requires(Permission.CONSOLE_CASE_READ)
+def show(number: str) -> Response:
+    """The case page of the desk (D06)."""
+    return show_case(queries.get_for(db.session, actor(), number))
+
+
+@routes.post("/cases/<number>/comments")
+@requires(Permission.CONSOLE_CASE_UPDATE)
+def reply(number: str) -> Response:
+    """Send a public reply to the customer (DESK-04)."""
+    case = queries.get_for(db.session, actor(), number)
+    form = ReplyForm(prefix="reply")
+    if not policy.can_comment(actor(), case):
+        return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text())
+
+    def write() -> str:
+        actions.add_comment(db.session, case, actor=actor(), body=form.body.data or "")
+        return _address(case)
+
+    return once.submit(
+        db.session,
+        actor=actor(),
+        form=form,
+        create=write,
+        done=lambda _location: done(case),
+        refuse=lambda message: show_case(case, reply_form=form, status=422, refusal=message),
+    )
+
+
+@routes.post("/cases/<number>/notes")
+@requires(Permission.CONSOLE_CASE_UPDATE)
+def note(number: str) -> Response:
+    """Write an internal note (DESK-04)."""
+    case = queries.get_for(db.session, actor(), number)
+    form = NoteForm(prefix="note")
+
+    def write() -> str:
+        actions.add_note(db.session, case, actor=actor(), body=form.body.data or "")
+        return _address(case)
+
+    return once.submit(
+        db.session,
+        actor=actor(),
+        form=form,
+        create=write,
+        done=lambda _location: done(case),
+        refuse=lambda message: show_case(case, note_form=form, status=422, refusal=message),
+    )
+
+
+@routes.post("/cases/<number>/assignee")
+@requires(Permission.CONSOLE_CASE_UPDATE)
+def assign(number: str) -> Response:
+    """Give the case to an agent of its service, or to nobody."""
+    case = queries.get_for(db.session, actor(), number)
+    if not policy.can_assign(actor(), case):
+        return show_case(case, status=409, refusal=views.refused_text(case))
+    agents = accounts.agents_of_service(db.session, case.service_id)
+    form = AssigneeForm()
+    form.offer(agents)
+    if not form.validate():
+        return show_case(case, status=422, refusal=_("Choose one of the service's agents."))
+    actions.assign(
+        db.session,
+        case,
+        actor=actor(),
+        assignee=chosen_user(agents, form.assignee.data),
+    )
+    return done(case)
+
+
+def done(case: Case) -> Response:
+    """Answer an act that succeeded: the fragment anew, or the way back to the page."""
+    if answers.is_enhanced():
+        db.session.refresh(case, ["assignee"])
+        return show_case(case)
+    return answers.see_other(_address(case))
+
+
+def show_case(
+    case: Case,
+    *,
+    reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
+    status: int = 200,
+    refusal: str | None = None,
+) -> Response:
+    """Show the case page, with a form that was refused if there is one."""
+    forms: dict[str, Any] = {
+        "reply_form": reply_form or ReplyForm(formdata=None, prefix="reply"),
+        "note_form": note_form or NoteForm(formdata=None, prefix="note"),
+    }
+    for form in forms.values():
+        form.prepare()
+    assignee_form = AssigneeForm(formdata=None, assignee=str(case.assignee_id or ""))
+    assignee_form.offer(accounts.agents_of_service(db.session, case.service_id))
+    return answers.page(
+        "cases/console/show.html",
+        block="case",
+        status=status,
+        assignee_form=assignee_form,
+        refusal=refusal,
+        **forms,
+        **views.case_context(db.session, actor(), case, before=request.args.get("before", "")),
+    )
+
+
+def _address(case: Case) -> str:
+    return url_for(".show", number=case.number)

@@ -1,0 +1,53 @@
+"""The quick filters of the case lists: named sets of conditions, one of them in force (LIST-01 to LIST-03)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+
+from app.authz import Actor
+from app.cases.lifecycle import CUSTOMERS_TURN, OPEN_STATES, CaseState
+from app.cases.models import Case, CaseSettings
+from app.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class QuickFilter:
+    """A quick filter: its key in ``?view=``, its name, and the conditions it adds to the actor's scope."""
+
+    key: str
+    label: str
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+
+def portal_views(settings: CaseSettings, language: str) -> Sequence[QuickFilter]:
+    """All cases, those that need an action, and the third filter of the service if it has one."""
+    views = [
+        QuickFilter("all", _("All cases")),
+        QuickFilter("action", _("Action needed"), (Case.state.in_(CUSTOMERS_TURN),)),
+    ]
+    if settings.third_filter is not None:
+        label = settings.third_filter_in(language)
+        views.append(QuickFilter("third", label, (Case.category == settings.third_filter,)))
+    return views
+
+
+def console_views(actor: Actor) -> Sequence[QuickFilter]:
+    """The desk's queues: everything, what is open, mine, nobody's, and by whose turn it is."""
+    is_open = Case.state.in_(OPEN_STATES)
+    return [
+        QuickFilter("all", _("All cases")),
+        QuickFilter("open", _("Open"), (is_open,)),
+        QuickFilter("mine", _("Assigned to me"), (is_open, Case.assignee_id == actor.user_id)),
+        QuickFilter("unassigned", _("Unassigned"), (is_open, Case.assignee_id.is_(None))),
+        QuickFilter(
+            "awaiting",
+            _("Awaiting customer"),
+            (Case.state == CaseState.AWAITING_CUSTOMER,),
+        ),
+        QuickFilter(
+            "resolved",
+            _("Resolved (awaiting closure)"),
+            (Case.state == CaseState.RESOLVED,),
+        ),
+    ]

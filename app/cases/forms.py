@@ -1,0 +1,128 @@
+"""The forms of cases: shape and labels; what is allowed is decided by the actions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import HiddenField, SelectField
+
+from app.accounts.models import User
+from app.cases.categories import Category
+from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case
+from app.contracts.models import CustomerNumber
+from app.i18n import _l
+from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField
+
+
+class InquiryForm(CreatingForm):
+    """A customer's inquiry (INQ-02)."""
+
+    number = SelectField(_l("Customer number"), validators=[Required()])
+    category = SelectField(_l("Inquiry type"), validators=[Required()])
+    details = TextField(_l("Inquiry details"), most=COMMENT_LENGTH)
+
+    def offer(
+        self,
+        numbers: Sequence[CustomerNumber],
+        categories: Iterable[Category],
+        language: str,
+    ) -> None:
+        """Offer the customer's numbers and the service's inquiry types; a single number is preset (INQ-03)."""
+        choices: list[Any] = [] if len(numbers) == 1 else [("", _l("--None--"))]
+        for number in numbers:
+            shown = {
+                "data-holder": number.holder.name,
+                "data-service": number.service.name_in(language),
+            }
+            choices.append((number.number, number.number, shown))
+        self.number.choices = choices
+        self.category.choices = [
+            ("", _l("None")),
+            *((item.value, item.label) for item in categories),
+        ]
+
+
+class CommentForm(CreatingForm):
+    """A comment that both sides read (CASE-05)."""
+
+    body = TextField(_l("Comment"), most=COMMENT_LENGTH, required=True)
+
+
+class ReplyForm(CreatingForm):
+    """An agent's public reply (DESK-04)."""
+
+    body = TextField(_l("Reply to the customer"), most=COMMENT_LENGTH, required=True)
+
+
+class NoteForm(CreatingForm):
+    """An internal note, read by the desk alone (DESK-04)."""
+
+    body = TextField(_l("Internal note"), most=COMMENT_LENGTH, required=True)
+
+
+class AssigneeForm(PlainForm):
+    """Who works on the case."""
+
+    assignee = SelectField(_l("Assignee"))
+
+    def offer(self, agents: Sequence[User]) -> None:
+        """Offer the agents of the case's service, and nobody."""
+        self.assignee.choices = [
+            ("", _l("Unassigned")),
+            *((str(agent.id), agent.display_name) for agent in agents),
+        ]
+
+
+class DetailsForm(PlainForm):
+    """The fields of a case that customers see and the desk may edit; carries the row's version (REL-05)."""
+
+    version = HiddenField()
+    subject = LineField(_l("Subject"), most=SUBJECT_LENGTH)
+    category = SelectField(_l("Category"), validators=[Required()])
+    contact = SelectField(_l("Customer contact"))
+
+    def offer(self, categories: Iterable[Category], users: Sequence[User]) -> None:
+        """Offer the service's categories and the users of the customer number."""
+        self.category.choices = [(item.value, item.label) for item in categories]
+        self.contact.choices = contact_choices(users)
+
+    def fill(self, case: Case) -> None:
+        """Show the case as it is."""
+        self.version.data = str(case.version)
+        self.subject.data = case.subject or ""
+        self.category.data = case.category.value
+        self.contact.data = str(case.contact_id or "")
+
+    def version_number(self) -> int:
+        """The version the form was made from; 0, which is always stale, for anything but a number."""
+        value = self.version.data or ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+class OpenCaseForm(CreatingForm):
+    """A case that the desk opens for one customer number (DESK-06)."""
+
+    category = SelectField(_l("Category"), validators=[Required()])
+    subject = LineField(_l("Subject"), most=SUBJECT_LENGTH, required=True)
+    contact = SelectField(_l("Customer contact"))
+    details = TextField(_l("First message to the customer"), most=COMMENT_LENGTH)
+
+    def offer(self, categories: Iterable[Category], users: Sequence[User]) -> None:
+        """Offer the service's categories and the users of the customer number."""
+        self.category.choices = [
+            ("", _l("--None--")),
+            *((item.value, item.label) for item in categories),
+        ]
+        self.contact.choices = contact_choices(users)
+
+
+def contact_choices(users: Sequence[User]) -> list[tuple[str, Any]]:
+    """Nobody, or one of the users."""
+    return [
+        ("", _l("--None--")),
+        *((str(user.id), user.display_name) for user in users),
+    ]
+
+
+def chosen_user(users: Sequence[User], value: str | None) -> User | None:
+    """The user that a choice names."""
+    return next((user for user in users if str(user.id) == value), None)

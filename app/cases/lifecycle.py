@@ -1,0 +1,176 @@
+"""The states of a case and its one table of transitions (section 4 of the portal's specification).
+
+The table drives the guards of the actions, the buttons of both shells, the documentation and the tests;
+whatever it does not hold is refused (CASE-12).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.authz import ActorKind
+from app.i18n import _l, _lp
+
+
+class CaseState(StrEnum):
+    """Where a case stands, in the order in which lists sort it."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    AWAITING_CUSTOMER = "awaiting_customer"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return STATE_LABELS[self]
+
+    @property
+    def position(self) -> int:
+        return list(CaseState).index(self)
+
+
+STATE_LABELS: dict[CaseState, str] = {
+    CaseState.NEW: _l("New"),
+    CaseState.IN_PROGRESS: _l("In progress"),
+    CaseState.AWAITING_CUSTOMER: _l("Awaiting customer"),
+    CaseState.RESOLVED: _l("Resolved (awaiting closure)"),
+    CaseState.CLOSED: _l("Closed"),
+}
+
+# LIST-02: what the quick filter "Action needed" holds.
+CUSTOMERS_TURN = (CaseState.AWAITING_CUSTOMER, CaseState.RESOLVED)
+OPEN_STATES = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+
+
+class Act(StrEnum):
+    """What is done to a case; each act has one target state and is a small resource of its own."""
+
+    TAKE_ON = "take_on"
+    ASK = "ask"
+    RESUME = "resume"
+    ANSWER = "answer"
+    RESOLVE = "resolve"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table: from which states an act leads where, who may do it, and its name on a button.
+
+    ``by_comment`` marks an act that has no button because a comment does it.
+    """
+
+    act: Act
+    sources: tuple[CaseState, ...]
+    target: CaseState
+    by: tuple[ActorKind, ...]
+    label: str
+    spec: str
+    by_comment: bool = False
+
+
+AGENT = (ActorKind.AGENT,)
+CUSTOMER = (ActorKind.CUSTOMER,)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Act.TAKE_ON,
+        (CaseState.NEW,),
+        CaseState.IN_PROGRESS,
+        AGENT,
+        _l("In progress"),
+        "T4",
+    ),
+    Transition(
+        Act.ASK,
+        (CaseState.IN_PROGRESS,),
+        CaseState.AWAITING_CUSTOMER,
+        AGENT,
+        _l("Awaiting customer"),
+        "T5",
+    ),
+    Transition(
+        Act.RESUME,
+        (CaseState.AWAITING_CUSTOMER,),
+        CaseState.IN_PROGRESS,
+        AGENT,
+        _l("In progress"),
+        "T6",
+    ),
+    Transition(
+        Act.ANSWER,
+        (CaseState.AWAITING_CUSTOMER,),
+        CaseState.IN_PROGRESS,
+        CUSTOMER,
+        _lp("act", "Answer"),
+        "T6",
+        by_comment=True,
+    ),
+    Transition(
+        Act.RESOLVE,
+        (CaseState.IN_PROGRESS, CaseState.AWAITING_CUSTOMER),
+        CaseState.RESOLVED,
+        AGENT,
+        _l("Resolved (awaiting closure)"),
+        "T7",
+    ),
+    Transition(
+        Act.ACCEPT,
+        (CaseState.RESOLVED,),
+        CaseState.CLOSED,
+        CUSTOMER,
+        _l("Accept solution"),
+        "T8",
+    ),
+    Transition(
+        Act.REJECT,
+        (CaseState.RESOLVED,),
+        CaseState.IN_PROGRESS,
+        CUSTOMER,
+        _l("Reject solution"),
+        "T9",
+    ),
+    Transition(
+        Act.CLOSE,
+        (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.AWAITING_CUSTOMER),
+        CaseState.CLOSED,
+        CUSTOMER,
+        _l("Close case"),
+        "T10",
+    ),
+)
+
+_BY_ACT = {transition.act: transition for transition in TRANSITIONS}
+
+
+class TransitionRefused(Exception):
+    """The act is not one of those the table allows in this state."""
+
+
+def transition(act: Act) -> Transition:
+    """The row of an act."""
+    return _BY_ACT[act]
+
+
+def is_allowed(act: Act, state: CaseState, kind: ActorKind) -> bool:
+    """Tell whether the table lets this kind of actor do ``act`` in ``state``."""
+    row = _BY_ACT[act]
+    return state in row.sources and kind in row.by
+
+
+def target_of(act: Act, state: CaseState, kind: ActorKind) -> CaseState:
+    """The state that ``act`` leads to.
+
+    :raises TransitionRefused: if the table does not hold it for this state and kind of actor (CASE-12).
+    """
+    if not is_allowed(act, state, kind):
+        raise TransitionRefused(f"{act} is not open to a {kind} in {state}")
+    return _BY_ACT[act].target
+
+
+def offered(state: CaseState, kind: ActorKind) -> Sequence[Transition]:
+    """The acts that a page offers as buttons in this state, in the order of the table."""
+    return [row for row in TRANSITIONS if is_allowed(row.act, state, kind) and not row.by_comment]

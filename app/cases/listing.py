@@ -1,0 +1,117 @@
+"""The rows of the case lists: one statement for the page, one for the count, both from the actor's scope."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User, shown_name
+from app.authz import Actor
+from app.cases.categories import Category
+from app.cases.columns import Assignee
+from app.cases.lifecycle import CaseState
+from app.cases.models import Case
+from app.cases.queries import count, within_reach
+from app.contracts.models import ContractHolder, CustomerNumber, Service
+from app.lists.paging import Page, load_page
+from app.lists.sorting import Sort
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """What a list shows of one case; plain values, since lists hold no more than they show."""
+
+    number: str
+    state: CaseState
+    category: Category
+    subject: str | None
+    customer_number: str
+    holder: str
+    service_ja: str
+    service_en: str
+    contact: str
+    assignee: str
+    updated_at: datetime
+
+    def service_in(self, language: str) -> str:
+        """The service's name in one of the two languages."""
+        return self.service_ja if language == "ja" else self.service_en
+
+
+def case_page(
+    session: Session,
+    actor: Actor,
+    *,
+    sort: Sort,
+    wanted: int,
+    url: Callable[[int], str],
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> Page[CaseRow]:
+    """One page of the cases within reach that meet the conditions, 20 rows each (LIST-07)."""
+    return load_page(
+        wanted=wanted,
+        size=PAGE_SIZE,
+        total=count(session, actor, *conditions),
+        rows=lambda limit, offset: case_rows(session, actor, sort, conditions, limit=limit, offset=offset),
+        url=url,
+    )
+
+
+def case_rows(
+    session: Session,
+    actor: Actor,
+    sort: Sort,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    *,
+    limit: int,
+    offset: int = 0,
+) -> Sequence[CaseRow]:
+    """Some rows of the list in its order."""
+    statement = (
+        select(
+            Case.number,
+            Case.state,
+            Case.category,
+            Case.subject,
+            CustomerNumber.number,
+            ContractHolder.name,
+            Service.name_ja,
+            Service.name_en,
+            User.family_name,
+            User.given_name,
+            Assignee.family_name,
+            Assignee.given_name,
+            Case.updated_at,
+        )
+        .join(CustomerNumber, CustomerNumber.id == Case.customer_number_id)
+        .join(ContractHolder, ContractHolder.id == CustomerNumber.holder_id)
+        .join(Service, Service.id == Case.service_id)
+        .outerjoin(User, User.id == Case.contact_id)
+        .outerjoin(Assignee, Assignee.id == Case.assignee_id)
+        .where(within_reach(actor), *conditions)
+    )
+    found = session.execute(sort.apply(statement, Case.id).limit(limit).offset(offset))
+    return [_row(row, shows_desk=not actor.is_customer) for row in found]
+
+
+def _row(row: Row[*tuple[Any, ...]], *, shows_desk: bool) -> CaseRow:
+    family, given, desk_family, desk_given, updated = row[8:]
+    return CaseRow(
+        number=row[0],
+        state=row[1],
+        category=row[2],
+        subject=row[3],
+        customer_number=row[4],
+        holder=row[5],
+        service_ja=row[6],
+        service_en=row[7],
+        contact=shown_name(family, given),
+        # Who is assigned is the desk's own matter: a customer's rows do not carry it at all.
+        assignee=shown_name(desk_family, desk_given) if shows_desk else "",
+        updated_at=updated,
+    )

@@ -1,0 +1,139 @@
+"""Who is told what by mail when something happens to a case (MAIL-02 to MAIL-06), and the telling.
+
+Customers are told of what the desk does, the desk of what customers do; nobody is told of their own act, save
+the receipt for an inquiry. An internal note tells nobody. Every mail is composed in its recipient's language
+and queued in the transaction of the act.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.accounts import queries as accounts
+from app.accounts.models import User
+from app.authz import Actor
+from app.cases import queries
+from app.cases.lifecycle import Act, CaseState
+from app.cases.models import Case
+from app.i18n import speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address, the language to write in, and whether the console or the portal is the place to go."""
+
+    address: str
+    language: str | None
+    at_desk: bool
+
+
+def inquiry_opened(session: Session, case: Case, *, actor: Actor, details: str) -> None:
+    """Send the inquirer a receipt with the case number and tell the desk (INQ-09)."""
+    _tell(
+        session,
+        case,
+        "inquiry_received",
+        _customers(session, case),
+        actor=actor,
+        body=details,
+    )
+    _tell(session, case, "inquiry_opened", _desk(session, case), actor=actor, body=details)
+
+
+def case_opened(session: Session, case: Case, *, actor: Actor, details: str) -> None:
+    """Tell the customer of a case that the desk opened for them."""
+    _tell(
+        session,
+        case,
+        "case_opened",
+        _customers(session, case),
+        actor=actor,
+        body=details,
+    )
+
+
+def comment_added(session: Session, case: Case, *, actor: Actor, body: str) -> None:
+    """Tell the other side of a comment."""
+    _tell(
+        session,
+        case,
+        "comment_added",
+        _other_side(session, case, actor),
+        actor=actor,
+        body=body,
+    )
+
+
+def state_changed(session: Session, case: Case, *, actor: Actor, act: Act, old: CaseState) -> None:
+    """Tell the other side of a transition, with the state before and after."""
+    recipients = _other_side(session, case, actor)
+    _tell(session, case, "state_changed", recipients, actor=actor, act=act, old=old)
+
+
+def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipient]:
+    return _desk(session, case) if actor.is_customer else _customers(session, case)
+
+
+def _customers(session: Session, case: Case) -> Sequence[Recipient]:
+    """The contact; without an enabled one, all enabled users of the customer number (MAIL-04)."""
+    users = accounts.users_of_number(session, case.customer_number_id)
+    contact = [user for user in users if user.id == case.contact_id]
+    return _unique(contact or users, at_desk=False)
+
+
+def _desk(session: Session, case: Case) -> Sequence[Recipient]:
+    """The assigned agent; while nobody is, the service's own address, or else its agents (MAIL-06)."""
+    agents = accounts.agents_of_service(session, case.service_id)
+    assigned = [agent for agent in agents if agent.id == case.assignee_id]
+    if assigned:
+        return _unique(assigned, at_desk=True)
+    address = queries.settings_of(session, case.service_id).desk_mail
+    if address:
+        return [Recipient(address, None, at_desk=True)]
+    return _unique(agents, at_desk=True)
+
+
+def _unique(users: Iterable[User], *, at_desk: bool) -> Sequence[Recipient]:
+    # One address may serve several user IDs (CONTACT-07); its owner gets the mail once.
+    by_address = {user.mail: Recipient(user.mail, user.language, at_desk) for user in users}
+    return list(by_address.values())
+
+
+def _tell(
+    session: Session,
+    case: Case,
+    template: str,
+    recipients: Sequence[Recipient],
+    *,
+    actor: Actor,
+    body: str = "",
+    **context: object,
+) -> None:
+    public_url = current_app.config["SETTINGS"].public_url
+    service, holder = queries.names_for_mail(session, case)
+    for recipient in recipients:
+        place = "console" if recipient.at_desk else service.slug
+        with speaking(recipient.language) as language:
+            text = render_template(
+                f"cases/mail/{template}.txt",
+                case=case,
+                actor_name=actor.name,
+                body=body,
+                holder=holder,
+                service_name=service.name_in(language),
+                link=f"{public_url}/{place}/cases/{case.number}",
+                at_desk=recipient.at_desk,
+                **context,
+            )
+        subject, _, content = text.strip().partition("\n")
+        message = mail.Mail(
+            to=recipient.address,
+            language=language,
+            subject=" ".join(subject.split()),
+            text=content.strip() + "\n",
+            thread=case.number,
+        )
+        mail.queue(session, message, service_id=case.service_id)

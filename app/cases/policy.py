@@ -1,0 +1,65 @@
+"""Who may do what to a case, as pure rules over the actor and the case; pages, actions and jobs ask here.
+
+The reach of an actor (which cases exist for them) is the query's business; these rules repeat it all the
+same, so that an action called from anywhere else holds too.
+"""
+
+from app.authz import Actor, Permission
+from app.cases.lifecycle import Act, is_allowed, offered
+from app.cases.models import Case
+
+
+def can_read(actor: Actor, case: Case) -> bool:
+    """Customers read the cases of their numbers, agents those of their services (SVC-04, ROLE-05, ROLE-06)."""
+    if actor.is_customer:
+        return actor.may(Permission.PORTAL_CASE_READ) and case.customer_number_id in actor.numbers
+    if actor.is_agent:
+        return actor.may(Permission.CONSOLE_CASE_READ) and case.service_id in actor.services
+    return actor.is_system
+
+
+def can_update(actor: Actor, case: Case) -> bool:
+    """Whoever reads a case and may work on cases at all; every user of the number alike (ROLE-06)."""
+    if actor.is_customer:
+        return can_read(actor, case) and actor.may(Permission.PORTAL_CASE_UPDATE)
+    return can_read(actor, case) and actor.may(Permission.CONSOLE_CASE_UPDATE)
+
+
+def can_comment(actor: Actor, case: Case) -> bool:
+    """Both sides comment while the case is not closed (CASE-05, CASE-16)."""
+    return can_update(actor, case) and case.is_open
+
+
+def can_note(actor: Actor, case: Case) -> bool:
+    """Only the desk writes internal notes; also on a closed case, for whoever looks into it later."""
+    return can_update(actor, case) and not actor.is_customer
+
+
+def can_assign(actor: Actor, case: Case) -> bool:
+    """Only the desk assigns, and only what is open."""
+    return can_note(actor, case) and case.is_open
+
+
+def can_edit(actor: Actor, case: Case) -> bool:
+    """Only the desk edits subject, category and contact, and only while the case is open (CASE-18)."""
+    return can_assign(actor, case)
+
+
+def can_do(actor: Actor, case: Case, act: Act) -> bool:
+    """Tell whether the table of transitions and the rights allow ``act`` now (CASE-12)."""
+    return can_update(actor, case) and is_allowed(act, case.state, actor.kind)
+
+
+def can_move(actor: Actor, case: Case) -> bool:
+    """Tell whether any act is open to the actor, so that the page shows the actions at all."""
+    return can_update(actor, case) and bool(offered(case.state, actor.kind))
+
+
+def can_open_inquiry(actor: Actor, number_id: int) -> bool:
+    """A customer inquires for one of the own numbers (INQ-02)."""
+    return actor.is_customer and actor.may(Permission.PORTAL_INQUIRY_CREATE) and number_id in actor.numbers
+
+
+def can_open_for(actor: Actor, service_id: int) -> bool:
+    """An agent opens cases for the numbers of the own services (DESK-06)."""
+    return (actor.may(Permission.CONSOLE_CASE_CREATE) and service_id in actor.services) or actor.is_system

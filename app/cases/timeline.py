@@ -1,0 +1,83 @@
+"""The timeline of a case: its events within the actor's audience, newest on top (CASE-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.authz import Actor, ActorKind, Audience
+from app.cases import events
+from app.cases.models import Case, CaseComment
+from app.journal import Event, JournalEvent, restore
+
+ENTRIES_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: what happened, who did it, when, for whom; a comment brings its text."""
+
+    id: int
+    at: datetime
+    happened: Event
+    audience: Audience
+    by_desk: bool
+    author: str
+    comment: CaseComment | None
+
+    @property
+    def template(self) -> str:
+        """The template of this kind of event, in ``cases/timeline/``."""
+        return f"cases/timeline/{self.happened.kind.removeprefix('case.')}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The entries of one look, newest first, and where the older ones begin."""
+
+    entries: Sequence[Entry]
+    older_than: int | None
+
+
+def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | None = None) -> Timeline:
+    """Load the newest entries of a case, or those before an entry; never a row beyond the actor's audience."""
+    told = select(JournalEvent).where(
+        JournalEvent.subject_type == Case.subject_type,
+        JournalEvent.subject_id == case.id,
+        JournalEvent.audience.in_(actor.audiences()),
+        JournalEvent.kind.in_(events.KINDS),
+    )
+    if before is not None:
+        told = told.where(JournalEvent.id < before)
+    rows = session.scalars(told.order_by(JournalEvent.id.desc()).limit(ENTRIES_AT_ONCE + 1)).all()
+    shown = rows[:ENTRIES_AT_ONCE]
+    comments = _comments(session, actor, case, shown)
+    entries = [entry for row in shown if (entry := _entry(row, comments)) is not None]
+    return Timeline(entries, shown[-1].id if len(rows) > ENTRIES_AT_ONCE else None)
+
+
+def _comments(
+    session: Session, actor: Actor, case: Case, rows: Sequence[JournalEvent]
+) -> dict[Any, CaseComment]:
+    ids = [row.data["comment_id"] for row in rows if "comment_id" in row.data]
+    if not ids:
+        return {}
+    found = session.scalars(
+        select(CaseComment)
+        .where(CaseComment.id.in_(ids), CaseComment.case_id == case.id)
+        .where(CaseComment.audience.in_(actor.audiences()))
+        .order_by(CaseComment.id)
+    )
+    return {comment.id: comment for comment in found}
+
+
+def _entry(row: JournalEvent, comments: dict[Any, CaseComment]) -> Entry | None:
+    happened = restore(events.KINDS, row)
+    if happened is None:
+        return None
+    by_desk = row.actor_kind is not ActorKind.CUSTOMER
+    comment = comments.get(row.data.get("comment_id"))
+    return Entry(row.id, row.at, happened, row.audience, by_desk, row.actor_name, comment)

@@ -1,0 +1,109 @@
+"""What the case pages of both shells have in common: addresses of lists, the context of a case page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.authz import Actor
+from app.cases.filters import QuickFilter
+from app.cases.lifecycle import offered
+from app.cases.listing import case_page
+from app.cases.models import Case
+from app.cases.timeline import timeline_of
+from app.extensions import db
+from app.i18n import _
+from app.lists.columns import Column
+from app.lists.paging import page_number
+from app.lists.sorting import chosen_sort
+from app.web import answers
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddress:
+    """The addresses around one list: all of its state is in its URL, and defaults are left out of it."""
+
+    endpoint: str
+    view: str
+    sort: str
+    first_order: str
+
+    def page(self, number: int) -> str:
+        """This list at another page."""
+        return self._url(self.view, self.sort, number)
+
+    def sorted_by(self, sort: str) -> str:
+        """This list in another order, from its first page."""
+        return self._url(self.view, sort, 1)
+
+    def viewed(self, view: str) -> str:
+        """Another quick filter in the same order, from its first page."""
+        return self._url(view, self.sort, 1)
+
+    def _url(self, view: str, sort: str, page: int) -> str:
+        return url_for(
+            self.endpoint,
+            view=None if view == "all" else view,
+            sort=None if sort == self.first_order else sort,
+            page=page if page > 1 else None,
+        )
+
+
+def case_context(session: Session, actor: Actor, case: Case, *, before: str) -> dict[str, Any]:
+    """What a case page shows: the case, its timeline within the actor's audience, the acts open now."""
+    first = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    return {
+        "case": case,
+        "timeline": timeline_of(session, actor, case, before=first),
+        "is_older_part": first is not None,
+        "transitions": offered(case.state, actor.kind),
+    }
+
+
+def case_list(
+    template: str,
+    *,
+    actor: Actor,
+    columns: Sequence[Column],
+    first_order: str,
+    quick: Sequence[QuickFilter],
+    args: Mapping[str, str],
+) -> Response:
+    """Answer with one page of a case list; its quick filter, order and page all come from the address."""
+    view = next((item for item in quick if item.key == args.get("view")), quick[0])
+    sort = chosen_sort(args.get("sort", ""), columns, first_order)
+    address = ListAddress(".index", view=view.key, sort=sort.value, first_order=first_order)
+    page = case_page(
+        db.session,
+        actor,
+        sort=sort,
+        wanted=page_number(args.get("page", "")),
+        url=address.page,
+        conditions=view.conditions,
+    )
+    return answers.page(
+        template,
+        block="list",
+        columns=columns,
+        page=page,
+        sort=sort,
+        address=address,
+        quick=quick,
+        view=view,
+    )
+
+
+def not_sent_text() -> str:
+    """The message for a comment that came after the closure."""
+    return _("The case has been closed; your text was not sent.")
+
+
+def refused_text(case: Case) -> str:
+    """The message for an act that the case's present state does not allow."""
+    return _(
+        "This is not possible any more: the case is now in the state “%(state)s”.",
+        state=case.state.label,
+    )
