@@ -1,0 +1,95 @@
+"""Madoguchi, the service window: one Flask application, put together here and readable from top to bottom."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import (
+    cli,
+    console,
+    demo,
+    front_door,
+    i18n,
+    logs,
+    policies,
+    portal,
+    queue,
+    styleguide,
+)
+from app.accounts import passwords
+from app.accounts import session as sessions
+from app.config import Settings, read_settings
+from app.db import engine_options, guard_engine, render_in_migration
+from app.extensions import alembic, csrf, db
+from app.paths import MIGRATIONS
+from app.web import assets, brand, errors, gate, headers, origin, transaction
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from ``settings``, or from the environment.
+
+    :raises app.config.ConfigError: if a setting does not hold; the installation does not start then.
+    """
+    settings = settings or read_settings()
+    app = Flask("app", static_folder=None)
+    configure(app, settings)
+
+    # Extensions.
+    db.init_app(app)
+    with app.app_context():
+        guard_engine(db.engine)
+    alembic.init_app(app)
+    i18n.init_app(app)
+    queue.init_app(app)
+    app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
+
+    # The way of a request, in order: headers and transaction around all, then origin, form token, gates.
+    headers.init_app(app)
+    sessions.init_app(app)
+    transaction.init_app(app)
+    origin.init_app(app)
+    csrf.init_app(app)
+    gate.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    brand.init_app(app)
+    policies.init_app()
+
+    # Shells, and what stands beside them.
+    front_door.init_app(app)
+    console.init_app(app)
+    portal.init_app(app)
+    demo.init_app(app)
+    if settings.demo or settings.testing:
+        styleguide.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Turn our settings into those of Flask and its extensions."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logs.configure(settings)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={"default": engine_options(settings.database)},
+        ALEMBIC={"script_location": str(MIGRATIONS)},
+        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True, "render_item": render_in_migration},
+        # Flask's own cookie carries the form token and one-time messages, nothing that decides anything.
+        SESSION_COOKIE_NAME="__Host-madoguchi-form",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form token lives as long as its session: a text written for two hours is not lost to its age.
+        WTF_CSRF_TIME_LIMIT=None,
+        # SEC-39: what a form may weigh; uploads will have a door of their own.
+        MAX_CONTENT_LENGTH=1_048_576,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1_000,
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

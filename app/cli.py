@@ -1,0 +1,69 @@
+"""Commands of an installation: ``flask prepare``, ``flask create-admin``, ``flask journal-verify``."""
+
+import click
+from flask import Flask, current_app
+
+from app import db as database
+from app import journal
+from app.accounts import actions as accounts
+from app.accounts.models import DeskRole
+from app.authz import system_actor
+from app.demo.prepare import prepare_demo
+from app.extensions import alembic, db
+
+SHORTEST_ADMIN_PASSWORD = 15
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in (prepare, create_admin, journal_verify):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Load the demo world if the database is empty.")
+def prepare(demo: bool) -> None:
+    """Bring the database to the newest version."""
+    alembic.upgrade()
+    if demo:
+        prepare_demo(db.session, current_app.config["SETTINGS"])
+
+
+@click.command("create-admin")
+@click.argument("login_id")
+@click.option("--mail", required=True, help="Mail address.")
+@click.option("--family-name", required=True)
+@click.option("--given-name", default="")
+@click.password_option(help="At least 15 characters.")
+def create_admin(login_id: str, mail: str, family_name: str, given_name: str, password: str) -> None:
+    """Create a system administrator; there is no default account (SEC-08)."""
+    if len(password) < SHORTEST_ADMIN_PASSWORD:
+        raise click.BadParameter(f"A password has at least {SHORTEST_ADMIN_PASSWORD} characters.")
+    actor = system_actor("command line")
+    try:
+        user = accounts.create_agent(
+            db.session,
+            actor=actor,
+            login_id=login_id,
+            mail=mail,
+            family_name=family_name,
+            given_name=given_name,
+            role=DeskRole.ADMIN,
+        )
+    except accounts.BadAccountData as error:
+        raise click.ClickException(str(error)) from error
+    vault = current_app.extensions["vault"]
+    accounts.set_password(db.session, actor=actor, user=user, password=password, vault=vault)
+    db.session.commit()
+    click.echo(f"{login_id} can sign in at /console/login.")
+
+
+@click.command("journal-verify")
+def journal_verify() -> None:
+    """Check that no event of the journal was changed or taken out behind the application's back."""
+    token = database.set_reading(True)
+    broken = journal.broken_links(db.session)
+    database.reset_reading(token)
+    if broken:
+        raise click.ClickException(f"The chain is broken at {len(broken)} events, first at {broken[0]}.")
+    click.echo("The journal is whole.")

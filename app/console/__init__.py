@@ -1,0 +1,21 @@
+"""The console: the shell of the Advisory Center's agents. It mounts routes and holds no rule."""
+
+from flask import Blueprint, Flask
+
+from app.accounts.console import routes as accounts
+from app.cases.console import routes as cases
+from app.console.gate import gate
+from app.console.mails import routes as mails
+from app.console.navigation import navigation
+from app.console.overview import routes as overview
+from app.web.gate import register_gate
+
+
+def init_app(app: Flask) -> None:
+    """Mount the console's routes behind its gate."""
+    console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
+    for routes in (overview, accounts, cases, mails):
+        console.register_blueprint(routes)
+    console.context_processor(navigation)
+    app.register_blueprint(console)
+    register_gate(app, "console", gate)

@@ -1,0 +1,45 @@
+"""What the console's layout shows around every page: the rail and the agent's menu."""
+
+from typing import Any
+
+from flask import g, request, url_for
+
+from app.authz import Permission
+from app.i18n import _
+from app.web.gate import may
+
+# Entry: endpoint, permission, icon; entries of pages that do not exist yet come with their pages.
+ENTRIES = (
+    ("console.overview.show", Permission.CONSOLE_USE, "speedometer2"),
+    ("console.cases.index", Permission.CONSOLE_CASE_READ, "list-ul"),
+    ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg"),
+    ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope"),
+)
+
+
+def navigation() -> dict[str, Any]:
+    """The context of the console's layout."""
+    return {
+        "service": None,
+        "home_url": "/console/",
+        "logout_url": "/console/logout",
+        "language_url": "/console/profile/language",
+        "nav": [_entry(*entry) for entry in ENTRIES if may(entry[1])] if g.get("actor") else [],
+        "account_menu": [],
+        "user_menu": [],
+    }
+
+
+def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
+    labels = {
+        "console.overview.show": _("Overview"),
+        "console.cases.index": _("Cases"),
+        "console.cases.new": _("Open a case"),
+        "console.mails.index": _("Mail"),
+    }
+    return {
+        "label": labels[endpoint],
+        "href": url_for(endpoint),
+        "icon": icon,
+        "current": request.endpoint == endpoint,
+    }

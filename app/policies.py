@@ -1,0 +1,13 @@
+"""Which policy holds the rules for which kind of object, so that templates can ask ``can()``."""
+
+from app.accounts import policy as accounts
+from app.accounts.models import User
+from app.authz import register_policy
+from app.cases import policy as cases
+from app.cases.models import Case
+
+
+def init_app() -> None:
+    """Register the policies of all slices."""
+    register_policy(User, accounts)
+    register_policy(Case, cases)

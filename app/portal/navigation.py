@@ -1,0 +1,44 @@
+"""What the portal's layout shows around every page: entries, menus, addresses (UI-01, UI-02)."""
+
+from typing import Any
+
+from flask import g, request, url_for
+
+from app.authz import Permission
+from app.i18n import _, current_language
+from app.web.gate import may
+
+# Entry: endpoint, permission, icon; entries of pages that do not exist yet come with their pages.
+ENTRIES = (
+    ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-dots"),
+    ("portal.cases.index", Permission.PORTAL_CASE_READ, "list-ul"),
+)
+
+
+def navigation() -> dict[str, Any]:
+    """The context of the portal's layout."""
+    if "service" not in g:
+        return {}
+    service = {"slug": g.service.slug, "name": g.service.name_in(current_language())}
+    return {
+        "service": service,
+        "home_url": f"/{g.service.slug}/",
+        "logout_url": f"/{g.service.slug}/logout",
+        "language_url": f"/{g.service.slug}/profile/language",
+        "nav": [_entry(*entry) for entry in ENTRIES if may(entry[1])],
+        "account_menu": [],
+        "user_menu": [],
+    }
+
+
+def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
+    labels = {
+        "portal.cases.new_inquiry": _("Inquiries"),
+        "portal.cases.index": _("Case list"),
+    }
+    return {
+        "label": labels[endpoint],
+        "href": url_for(endpoint),
+        "icon": icon,
+        "current": request.endpoint == endpoint,
+    }
