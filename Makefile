@@ -1,7 +1,7 @@
 # Everything goes through start.py, which needs Python 3.11 and nothing else; it skips what is done already.
 PYTHON ?= python3
 TESTS ?= tests
-WORKERS ?= 2
+WORKERS ?= auto
 SPEC_DIR ?= ../shared/spec
 BIN := .venv/bin
 CODE := start.py conftest.py wsgi.py setup scripts app tests bench
@@ -22,7 +22,7 @@ setup:  ## Set up only: packages, front end, translations
 setup-dev:
 	@$(PYTHON) start.py setup --dev
 
-test: lint unit  ## Set up, then run all checks and all tests (TESTS=tests/cases, WORKERS=2)
+test: lint unit  ## Set up, then run all checks and all tests (TESTS=tests/cases)
 
 lint: setup-dev  ## Run linters, type checkers and the front end's own tests
 	$(BIN)/ruff check .
@@ -40,10 +40,10 @@ fix: setup-dev  ## Repair what the linters can repair by themselves
 	$(BIN)/djlint --quiet --reformat $(TEMPLATES)
 
 unit: setup-dev
-	$(BIN)/pytest --numprocesses $(WORKERS) $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(TESTS)
 
 coverage: setup-dev  ## Run the tests and show the lines that none of them reaches
-	$(BIN)/pytest --numprocesses $(WORKERS) --cov --cov-report term-missing:skip-covered $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --cov --cov-report term-missing:skip-covered $(TESTS)
 
 bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page
 	$(BIN)/python -m bench

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """The launcher behind `make`: sets the checkout up and runs the desk, with the standard library alone.
 
-    start.py run            set up, migrate, load the demo into an empty database, serve until Ctrl-C
-    start.py setup [--dev]  set up only; --dev adds what the tests and linters need
-    start.py npm …          npm in frontend/, with the Node that the set-up chose
+`run` sets up, migrates, loads the demo into an empty database and serves until Ctrl-C; `setup` sets up only,
+with `--dev` for the tests and linters too; `npm …` is npm in frontend/ with the Node that the set-up chose.
 """
 
 import sys
@@ -26,9 +25,7 @@ from setup.talk import SetupError, say
 
 def arguments(line: list[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="set up and run the desk")
     setup = commands.add_parser("setup", help="set up only")
@@ -39,10 +36,10 @@ def arguments(line: list[str]) -> argparse.Namespace:
 
 
 def run() -> NoReturn:
-    """Set up and serve until a signal comes; whatever is under way is then ended in good order on the way out."""
+    """Set up and serve until a signal comes; what is under way is then ended in good order on the way out."""
     serving = False
 
-    def on_signal(number: int, frame: FrameType | None) -> None:
+    def on_signal(number: int, _frame: FrameType | None) -> None:
         for other in children.STOP_SIGNALS:
             signal.signal(other, signal.SIG_IGN)
         raise SystemExit(0 if serving else 128 + number)
@@ -71,7 +68,8 @@ def main(line: list[str]) -> int:
         commands = Commands(tool_environment(os.environ))
         found = node.find(commands)
         os.chdir(FRONTEND)
-        os.execvpe(found.npm[0], [*found.npm, *chosen.arguments], {**commands.environ, "PATH": found.path})
+        environ = {**commands.environ, "PATH": found.path}
+        os.execvpe(found.npm[0], [*found.npm, *chosen.arguments], environ)  # noqa: S606  # no shell is wanted
     except SetupError as error:
         say(str(error))
         return 1

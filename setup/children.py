@@ -1,5 +1,6 @@
 """The processes of a running desk: they live and die together."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -60,25 +61,28 @@ class Children:
 
         # The set-up's threads have ended by now, so running code between fork and exec is safe here.
         self._running[name] = subprocess.Popen(
-            command, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare
+            command,
+            cwd=ROOT,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=prepare,  # noqa: PLW1509  # no thread is left that could hold a lock, see above
         )
 
     def check(self) -> None:
         """Raise when a process has ended by itself."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                raise SetupError(f"The {name} ended by itself (exit code {process.returncode}); stopping the rest.")
+                raise SetupError(f"The {name} ended by itself (exit code {process.returncode}).")
 
     def stop(self) -> None:
-        """Ask all to end, the last started first; what does not listen is killed, with all that it started."""
+        """Ask all to end, the last started first; what does not listen is killed with all it started."""
         for process in reversed(self._running.values()):
             self._signal(process, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE
         for process in self._running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
         for process in self._running.values():
             self._signal(process, signal.SIGKILL)
             process.wait()
@@ -86,7 +90,5 @@ class Children:
 
     @staticmethod
     def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass

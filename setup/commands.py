@@ -1,4 +1,4 @@
-"""Running the commands of the set-up: quiet while all is well, complete when one fails, gone when we are stopped."""
+"""Running the commands of the set-up: quiet while all is well, complete on failure, gone when we stop."""
 
 import os
 import signal

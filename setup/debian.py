@@ -1,4 +1,4 @@
-"""Programs that only the tests need and that come from Debian: installed when we may, named when we may not."""
+"""Programs from Debian that only the tests need: installed when we may, named when we may not."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def is_debian() -> bool:
 
 
 def missing() -> list[str]:
-    """The packages that are not installed; none on other systems, where the tests look for the programs themselves."""
+    """The packages that are not installed; none on other systems, where tests look for the programs."""
     if not is_debian():
         return []
     query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *PACKAGES]
@@ -31,7 +31,7 @@ def missing() -> list[str]:
 
 
 def install(commands: Commands) -> None:
-    """Install what is missing when we are root; else say what will be skipped, or fail where nothing may be."""
+    """Install what is missing if we are root; else say what will be skipped, or fail where nothing may be."""
     names = missing()
     if os.geteuid() != 0:
         reasons = ", ".join(f"{name} ({PACKAGES[name]})" for name in names)
@@ -43,7 +43,8 @@ def install(commands: Commands) -> None:
     # Another apt may be at work on a fresh machine: wait for it rather than fail.
     apt = ["apt-get", "--quiet", "--option", "DPkg::Lock::Timeout=300"]
     commands.run([*apt, "update"])
-    commands.run([*apt, "install", "--yes", "--no-install-recommends", *names], DEBIAN_FRONTEND="noninteractive")
+    order = [*apt, "install", "--yes", "--no-install-recommends", *names]
+    commands.run(order, DEBIAN_FRONTEND="noninteractive")
 
 
 def nothing_may_be_skipped(environ: Mapping[str, str]) -> bool:

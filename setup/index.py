@@ -1,4 +1,4 @@
-"""Where Python packages come from: the index, its certificates, and the first wheel (uv) fetched by its hash."""
+"""Where Python packages come from: the index, its certificates, and the first wheel fetched by its hash."""
 
 import base64
 import configparser
@@ -19,6 +19,7 @@ from setup.talk import SetupError
 PYPI = "https://pypi.org/simple"
 DEBIAN_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 ATTEMPTS = 3
+SCHEMES = {"https", "http", "file"}
 
 
 def pip_files(environ: Mapping[str, str]) -> list[Path]:
@@ -96,13 +97,13 @@ def without_credentials(url: str) -> tuple[str, dict[str, str]]:
 def get(url: str, bundle: str | None) -> bytes:
     """The bytes behind a URL; passing faults of the network are tried again."""
     bare, headers = without_credentials(url)
-    if urlsplit(bare).scheme not in {"https", "http", "file"}:
+    if urlsplit(bare).scheme not in SCHEMES:
         raise SetupError(f"The address {bare} is not one to fetch packages from.")
-    request = urllib.request.Request(bare, headers={"Accept": "text/html", **headers})
+    request = urllib.request.Request(bare, headers={"Accept": "text/html", **headers})  # noqa: S310  # checked above
     context = ssl.create_default_context(cafile=bundle)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+            with urllib.request.urlopen(request, timeout=60, context=context) as answer:  # noqa: S310  # likewise
                 return bytes(answer.read())
         except (OSError, HTTPException) as error:
             if attempt == ATTEMPTS:
@@ -116,7 +117,7 @@ def explain(url: str, error: Exception) -> str:
     text = f"Cannot fetch {url}: {error}."
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return f"{text}\nInstall the certificates (apt-get install ca-certificates) or set SSL_CERT_FILE."
-    return f"{text}\nCheck the network; a mirror of the index is named by PIP_INDEX_URL, a proxy by HTTPS_PROXY."
+    return f"{text}\nCheck the network; PIP_INDEX_URL names a mirror of the index, HTTPS_PROXY a proxy."
 
 
 def link_on_page(page: str, base: str, filename: str) -> str:
@@ -129,7 +130,7 @@ def link_on_page(page: str, base: str, filename: str) -> str:
 
 
 def fetch_wheel(project: str, locked_url: str, sha256: str, environ: Mapping[str, str]) -> bytes:
-    """The wheel that the lock names, from the index this machine uses; refused unless its hash is the locked one."""
+    """The locked wheel from the index this machine uses; refused unless its hash is the locked one."""
     index, bundle = index_url(environ), certificates(environ)
     address = locked_url
     if index != PYPI:
@@ -144,5 +145,5 @@ def fetch_wheel(project: str, locked_url: str, sha256: str, environ: Mapping[str
     wheel = get(address, bundle)
     found = hashlib.sha256(wheel).hexdigest()
     if found != sha256:
-        raise SetupError(f"{address} has the hash {found}, but the lock wants {sha256}; nothing was installed.")
+        raise SetupError(f"{address} has the hash {found}, not {sha256} as locked; nothing was installed.")
     return wheel

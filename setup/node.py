@@ -60,7 +60,7 @@ def from_wheel(commands: Commands, path: str) -> Node:
         stamp.clear()
         install(commands, "node", "--target", str(WHEEL), exact=False)
         stamp.mark()
-    # The wheel's own `npm` is a copy of a symbolic link and does not find its library; the script itself does.
+    # The wheel's own `npm` is a copy of a symbolic link and does not find its library; the script does.
     script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return Node((str(program), str(script)), f"{program.parent}{os.pathsep}{path}")
 

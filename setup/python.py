@@ -1,4 +1,4 @@
-"""The Python side: uv by its hash, the virtual environment, the locked packages, the compiled translations."""
+"""The Python side: uv by its hash, the environment, the locked packages, the compiled translations."""
 
 import io
 import os
@@ -56,14 +56,15 @@ def unpack_program(wheel: bytes, program: Path) -> None:
 
 
 def install(commands: Commands, profile: str, *target: str, exact: bool) -> None:
-    """Install the locked packages of a profile by their hashes; `exact` also removes what the lock does not name.
+    """Install the locked packages of a profile by their hashes; `exact` removes what the lock does not name.
 
-    The lock is exported first, because `uv sync` would go to the addresses written in the lock, and a machine
-    that may only reach a mirror of the index could not install.
+    The lock is exported first: `uv sync` would go to the addresses written in the lock, so a machine that
+    may only reach a mirror of the index could not install.
     """
     program = uv(commands)
     listing = CACHE / f"requirements-{profile}.txt"
-    commands.run([program, "export", "--frozen", "--quiet", *PROFILES[profile], "--output-file", str(listing)])
+    export = [program, "export", "--frozen", "--quiet", *PROFILES[profile]]
+    commands.run([*export, "--output-file", str(listing)])
     verb = ["sync"] if exact else ["install", "--no-deps", "--requirement"]
     checks = ["--require-hashes", "--only-binary", ":all:", "--quiet"]
     commands.run([program, "pip", *verb, str(listing), *checks, *target])
@@ -76,15 +77,20 @@ def installed_profile(wanted: str) -> str:
 
 def packages_stamp(profile: str) -> Stamp:
     """Done while the lock and the interpreter are the same."""
-    return Stamp(
-        f"packages-{profile}", digest([LOCKFILE], profile, sys.version), (VENV / "bin" / "python", VENV / "pyvenv.cfg")
-    )
+    products = (VENV / "bin" / "python", VENV / "pyvenv.cfg")
+    return Stamp(f"packages-{profile}", digest([LOCKFILE], profile, sys.version), products)
+
+
+def usable() -> bool:
+    """Whether there is an environment made for just this place; the commands of a moved one do not run."""
+    activate = VENV / "bin" / "activate"
+    return (VENV / "bin" / "python").exists() and activate.is_file() and str(VENV) in activate.read_text()
 
 
 def packages(commands: Commands, profile: str) -> None:
     """Make the virtual environment and fill it."""
     stamp = packages_stamp(profile)
-    if not (VENV / "bin" / "python").exists():
+    if not usable():
         # uv makes the environment by itself: Debian's Python without python3-venv cannot.
         commands.run([uv(commands), "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
     install(commands, profile, "--python", str(VENV / "bin" / "python"), exact=True)

@@ -1,4 +1,4 @@
-"""Running the desk: data folder and secret, database, then mailbox, server and worker as children of one launcher."""
+"""Running the desk: data folder, secret and database, then mailbox, server and worker as one family."""
 
 import contextlib
 import fcntl
@@ -18,6 +18,7 @@ from setup.places import ROOT, VENV, venv_tool
 from setup.talk import SetupError, say
 
 HOST = "127.0.0.1"
+LAST_PORT = 65535
 READY_WITHIN = 60.0
 OFF = {"", "0", "false", "no", "off"}
 
@@ -39,8 +40,8 @@ class Desk:
 def desk_from(environ: Mapping[str, str]) -> Desk:
     """Read PORT, MADOGUCHI_DATA and MADOGUCHI_DEMO."""
     word = environ.get("PORT") or "8000"
-    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
-        raise SetupError(f"PORT must be a number from 1 to 65535, not {word!r}.")
+    if not (word.isascii() and word.isdigit() and 0 < int(word) <= LAST_PORT):
+        raise SetupError(f"PORT must be a number from 1 to {LAST_PORT}, not {word!r}.")
     # `make run` stands in the checkout, so a relative folder is one of the checkout.
     data = ROOT / Path(environ.get("MADOGUCHI_DATA") or "var").expanduser()
     demo = environ.get("MADOGUCHI_DEMO", "1").strip().lower() not in OFF
@@ -55,11 +56,10 @@ def require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError as error:
-            raise SetupError(f"Port {port} is for the system administrator only; choose one above 1023.") from error
+            raise SetupError(f"Port {port} is for root only; choose one above 1023.") from error
         except OSError as error:
-            raise SetupError(
-                f"Port {port} is in use by another program. Stop that one, or choose another: make run PORT={port + 1}"
-            ) from error
+            advice = "Stop that one, or choose another port, such as: make run PORT=8080"
+            raise SetupError(f"Port {port} is in use by another program. {advice}") from error
 
 
 def free_port() -> int:
@@ -115,7 +115,8 @@ def flask(environ: Mapping[str, str], *arguments: str) -> str:
     command = [venv_tool("flask"), *arguments]
     answer = subprocess.run(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=False)
     if answer.returncode != 0:
-        raise SetupError(f"{answer.stdout}flask {' '.join(arguments)} failed (exit code {answer.returncode}).")
+        line = f"flask {' '.join(arguments)}"
+        raise SetupError(f"{answer.stdout}{line} failed (exit code {answer.returncode}).")
     return answer.stdout
 
 
@@ -123,7 +124,7 @@ def server_command(port: int) -> list[str]:
     """One server process with threads: SQLite has one writer, and pages wait on little else."""
     command = [venv_tool("granian"), "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "64", "--workers-kill-timeout", "5"]
-    return [*command, "--respawn-failed-workers", "--log-level", "warning", "wsgi:app"]
+    return [*command, "--respawn-failed-workers", "--log-level", "error", "wsgi:app"]
 
 
 def worker_command() -> list[str]:
@@ -139,7 +140,7 @@ def mailbox_command(port: int) -> list[str]:
 
 
 def serve(environ: Mapping[str, str], desk: Desk) -> NoReturn:
-    """Run the desk until a signal raises SystemExit here, or one of its processes ends by itself (SetupError)."""
+    """Run the desk until a signal raises SystemExit in here, or a process ends by itself (SetupError)."""
     with own_folder(desk.data):
         settings = environment(environ, desk)
         mailbox = None

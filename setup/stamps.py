@@ -1,4 +1,4 @@
-"""What has been done already: a step is skipped while the fingerprint of its inputs is the one it left behind."""
+"""What has been done already: a step is skipped while its inputs have the fingerprint it left behind."""
 
 import fcntl
 import hashlib

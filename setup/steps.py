@@ -1,4 +1,4 @@
-"""The order of the set-up: the Python side and the Node side at the same time, each step only when it is due."""
+"""The order of the set-up: Python side and Node side at the same time, each step only when it is due."""
 
 import time
 from collections.abc import Callable, Mapping
