@@ -52,10 +52,10 @@ coverage-of-spec: setup-dev  ## Show spec IDs without a test, and test marks wit
 	@$(BIN)/python scripts/coverage_of_spec.py --spec $(SPEC_DIR)
 
 messages: setup-dev  ## Collect the texts of the code into the translation catalogues
-	$(BIN)/pybabel extract --mapping babel.cfg --project Madoguchi --version "" --no-location --sort-output \
-		--width 110 --add-comments "Translators:" --output .cache/messages.pot .
-	$(BIN)/pybabel update --input-file .cache/messages.pot --output-dir translations --no-fuzzy-matching --width 110 \
-		--no-location --sort-output
+	$(BIN)/pybabel extract --mapping-file pyproject.toml --keyword _l --keyword _lp:1c,2 --project Madoguchi \
+		--no-location --sort-output --width 110 --output-file .cache/messages.pot .
+	$(BIN)/pybabel update --input-file .cache/messages.pot --output-dir translations --no-fuzzy-matching \
+		--width 110
 
 clean:  ## Remove all that the set-up made; the data folder stays
 	rm -rf .venv .cache frontend/node_modules app/static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
