@@ -24,3 +24,10 @@ test("a dialog that arrives open becomes a modal one", async () => {
   await stage('<dialog id="sure" data-controller="dialog" open></dialog>');
   expect(the<HTMLDialogElement>("#sure").open).toBe(true);
 });
+
+test("closed, it gives the focus back to the menu that its opener stood in", async () => {
+  await stage(`<details><summary>Actions</summary><button command="show-modal" commandfor="sure">Close case</button>
+    </details><dialog id="sure" data-controller="dialog" open></dialog>`);
+  the<HTMLDialogElement>("#sure").close();
+  expect(document.activeElement).toBe(the("summary"));
+});

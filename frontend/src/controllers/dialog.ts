@@ -11,12 +11,20 @@ export default class extends Controller<HTMLDialogElement> {
       this.element.close();
       this.element.showModal();
     }
+    this.element.addEventListener("close", this.giveBack);
     if (!("command" in HTMLButtonElement.prototype)) document.addEventListener("click", this.command);
   }
 
   disconnect(): void {
+    this.element.removeEventListener("close", this.giveBack);
     document.removeEventListener("click", this.command);
   }
+
+  // The browser gives the focus back to the button that opened it; in a menu that has closed meanwhile it cannot.
+  private giveBack = (): void => {
+    const opener = document.querySelector(`[command="show-modal"][commandfor="${this.element.id}"]`);
+    opener?.closest("details:not([open])")?.querySelector("summary")?.focus();
+  };
 
   private command = (event: Event): void => {
     const button = (event.target as Element).closest("button[commandfor]");
