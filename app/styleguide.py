@@ -1,0 +1,123 @@
+"""The living style guide: every component in every state, in both languages; in the demo and in tests only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request
+from flask_babel import force_locale
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
+
+from app import clock
+from app.authz import open_to_all
+from app.i18n import LANGUAGES, _, _l, current_language
+from app.lists.columns import Column
+from app.lists.paging import Page
+from app.lists.sorting import Sort
+from app.web.forms import LineField, PlainForm, TextField
+
+routes = Blueprint("styleguide", __name__)
+
+PARTS = ("colours", "actions", "fields", "states", "lists", "navigation", "messages", "conversation")
+SHORT = 40
+
+
+def init_app(app: Flask) -> None:
+    """Mount the style guide."""
+    app.register_blueprint(routes)
+
+
+@routes.get("/styleguide")
+@open_to_all("The style guide shows invented texts only, and exists in the demo and in tests alone.")
+def show() -> str:
+    """Show all components, in the language of ``?lang=``; ``?shell=`` puts them into one of the two shells."""
+    asked = request.args.get("lang", "")
+    with force_locale(asked if asked in LANGUAGES else current_language()):
+        shell = "console" if request.args.get("shell") == "console" else "portal"
+        return render_template(f"styleguide/{shell}.html", **_frame(shell), **_specimens())
+
+
+class SpecimenForm(PlainForm):
+    """One field of each kind."""
+
+    number = SelectField(_l("Customer number"), validate_choice=False)
+    line = LineField(_l("Subject"), most=SHORT, required=True)
+    text = TextField(_l("Inquiry details"), most=SHORT)
+    secret = PasswordField(_l("Password"))
+    kind = RadioField(_l("Inquiry type"), choices=[("a", _l("About the service")), ("b", _l("Other"))])
+    agreed = BooleanField(_l("Show closed cases as well"))
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """An entry of a timeline."""
+
+    author: str
+    at: datetime
+    by_desk: bool
+
+
+def _frame(shell: str) -> dict[str, Any]:
+    """What the shells put around a page, with more entries than fit on a small screen."""
+    labels = (
+        (_("Inquiries"), "chat-left-text", "g i"),
+        (_("Case list"), "card-list", "g c"),
+        (_("Overview"), "grid-1x2", "g o"),
+        (_("Mail"), "envelope", None),
+    )
+    nav = [
+        {"label": label, "href": f"#{icon}", "icon": icon, "key": key, "current": icon == "card-list"}
+        for label, icon, key in labels
+    ]
+    return {
+        "locale": current_language(),
+        "actor": SimpleNamespace(name="佐藤 花子", is_agent=shell == "console"),
+        "service": {"slug": "cs", "name": "マネージドCSPM"},
+        "home_url": "/styleguide",
+        "logout_url": "/styleguide",
+        "language_url": "/styleguide",
+        "nav": nav,
+        "account_menu": [{"label": _("Case list"), "href": "#lists"}],
+        "user_menu": [],
+    }
+
+
+def _specimens() -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "parts": PARTS,
+        "empty_form": _form("empty", {"line": ""}),
+        "wrong_form": _wrong_form(),
+        "many": _page(7, 214),
+        "one": _page(1, 1),
+        "none": _page(1, 0),
+        "sort": Sort(Column("updated", _("Updated")), is_descending=True),
+        "order_url": lambda order: f"?sort={order}#lists",
+        "moments": [now - timedelta(seconds=step) for step in (1, 30, 420, 93_600, 8_000_000, 70_000_000)],
+        "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
+        "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),
+    }
+
+
+def _form(prefix: str, values: dict[str, str]) -> SpecimenForm:
+    form = SpecimenForm(formdata=MultiDict({f"{prefix}-{name}": value for name, value in values.items()}), prefix=prefix)
+    form.number.choices = [
+        ("", _("--None--"), {}),
+        ("N200000001", "N200000001", {"data-holder": "株式会社サンプル", "data-service": "マネージドCSPM"}),
+        ("P910000001", "P910000001", {"data-holder": "A会社", "data-service": "モバイルセキュリティ"}),
+    ]
+    return form
+
+
+def _wrong_form() -> SpecimenForm:
+    form = _form("wrong", {"line": "", "text": "長" * (SHORT + 7), "kind": "z"})
+    form.validate()
+    return form
+
+
+def _page(number: int, total: int) -> Page[Any]:
+    rows: Sequence[Any] = ()
+    return Page(rows, number, 20, total, lambda n: f"?page={n}#lists")
