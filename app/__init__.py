@@ -21,7 +21,7 @@ from app.config import Settings, read_settings
 from app.db import engine_options, guard_engine, render_in_migration
 from app.extensions import alembic, csrf, db
 from app.paths import MIGRATIONS
-from app.web import assets, brand, errors, gate, headers, origin, transaction
+from app.web import assets, brand, errors, gate, headers, origin, static, transaction
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gate.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    static.init_app(app)
     brand.init_app(app)
     policies.init_app()
 
@@ -82,6 +83,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A form token lives as long as its session: a text written for two hours is not lost to its age.
         WTF_CSRF_TIME_LIMIT=None,
+        # Origin and fetch metadata are checked in app.web.origin, which also works without a referrer.
+        WTF_CSRF_SSL_STRICT=False,
         # SEC-39: what a form may weigh; uploads will have a door of their own.
         MAX_CONTENT_LENGTH=1_048_576,
         MAX_FORM_MEMORY_SIZE=500_000,
@@ -92,4 +95,5 @@ def configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # This is Flask's documented place for middleware.

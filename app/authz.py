@@ -79,13 +79,6 @@ class Actor:
     def is_system(self) -> bool:
         return self.kind is ActorKind.SYSTEM
 
-    @property
-    def initials(self) -> str:
-        """One or two letters for the avatar: initials of a Latin name, else the first sign."""
-        words = self.name.split()
-        latin = all(word[0].isascii() for word in words)
-        return "".join(word[0] for word in words[:2]).upper() if latin else self.name[:1]
-
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the actor's roles grants ``permission``."""
         return permission in self.permissions

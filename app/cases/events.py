@@ -1,9 +1,13 @@
 """What happens to a case, each event with its audience; a desk event reaches no customer (DESK-04)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from app.authz import Audience
+from app.cases.categories import Category
+from app.cases.lifecycle import CaseState
+from app.i18n import _
 from app.journal import Event, events_by_kind
 
 
@@ -37,6 +41,14 @@ class StateChanged(Event):
     old: str
     new: str
 
+    @property
+    def old_state(self) -> CaseState:
+        return CaseState(self.old)
+
+    @property
+    def new_state(self) -> CaseState:
+        return CaseState(self.new)
+
 
 @dataclass(frozen=True, slots=True)
 class AssigneeChanged(Event):
@@ -55,12 +67,21 @@ class DetailsChanged(Event):
     changes: tuple[tuple[str, str | None, str | None], ...]
     version: int
 
+    def shown(self) -> Sequence[tuple[str, str | None, str | None]]:
+        """The changes as people read them: the field's label, and categories by name."""
+        labels = {"subject": _("Subject"), "category": _("Category"), "contact": _("Customer contact")}
+        return [(labels[name], _named(name, old), _named(name, new)) for name, old, new in self.changes]
+
 
 @dataclass(frozen=True, slots=True)
 class CaseSettingsSet(Event):
     kind: ClassVar[str] = "service.case_settings_set"
     audience: ClassVar[Audience] = Audience.DESK
     categories: tuple[str, ...]
+
+
+def _named(field: str, value: str | None) -> str | None:
+    return str(Category(value).label) if field == "category" and value else value
 
 
 KINDS = events_by_kind((CaseOpened, CommentAdded, NoteAdded, StateChanged, AssigneeChanged, DetailsChanged))

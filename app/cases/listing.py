@@ -16,6 +16,7 @@ from app.cases.lifecycle import CaseState
 from app.cases.models import Case
 from app.cases.queries import count, within_reach
 from app.contracts.models import ContractHolder, CustomerNumber, Service
+from app.i18n import stamp
 from app.lists.paging import Page, load_page
 from app.lists.sorting import Sort
 
@@ -38,9 +39,21 @@ class CaseRow:
     assignee: str
     updated_at: datetime
 
-    def service_in(self, language: str) -> str:
-        """The service's name in one of the two languages."""
-        return self.service_ja if language == "ja" else self.service_en
+    def text_of(self, column: str, language: str) -> str:
+        """The text of a column of words, in a language where it has two."""
+        match column:
+            case "category":
+                return str(self.category.label)
+            case "subject":
+                # CASE-23: a case without a subject shows a hyphen.
+                return self.subject or "-"
+            case "customer-number":
+                return self.customer_number
+            case "service":
+                return self.service_ja if language == "ja" else self.service_en
+            case "updated":
+                return stamp(self.updated_at)
+        return str(getattr(self, column))
 
 
 def case_page(

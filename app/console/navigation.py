@@ -8,12 +8,12 @@ from app.authz import Permission
 from app.i18n import _
 from app.web.gate import may
 
-# Entry: endpoint, permission, icon; entries of pages that do not exist yet come with their pages.
+# Entry: endpoint, permission, icon, key; entries of pages that do not exist yet come with their pages.
 ENTRIES = (
-    ("console.overview.show", Permission.CONSOLE_USE, "speedometer2"),
-    ("console.cases.index", Permission.CONSOLE_CASE_READ, "list-ul"),
-    ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg"),
-    ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope"),
+    ("console.overview.show", Permission.CONSOLE_USE, "grid-1x2", "g o"),
+    ("console.cases.index", Permission.CONSOLE_CASE_READ, "card-list", "g c"),
+    ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
+    ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope", "g m"),
 )
 
 
@@ -30,7 +30,7 @@ def navigation() -> dict[str, Any]:
     }
 
 
-def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
+def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[str, Any]:
     labels = {
         "console.overview.show": _("Overview"),
         "console.cases.index": _("Cases"),
@@ -41,5 +41,6 @@ def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
         "label": labels[endpoint],
         "href": url_for(endpoint),
         "icon": icon,
+        "key": key,
         "current": request.endpoint == endpoint,
     }

@@ -10,8 +10,8 @@ from app.web.gate import may
 
 # Entry: endpoint, permission, icon; entries of pages that do not exist yet come with their pages.
 ENTRIES = (
-    ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-dots"),
-    ("portal.cases.index", Permission.PORTAL_CASE_READ, "list-ul"),
+    ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-left-text"),
+    ("portal.cases.index", Permission.PORTAL_CASE_READ, "card-list"),
 )
 
 
@@ -33,7 +33,7 @@ def navigation() -> dict[str, Any]:
 
 def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
     labels = {
-        "portal.cases.new_inquiry": _("Inquiries"),
+        "portal.cases.new_inquiry": _("Inquiry"),
         "portal.cases.index": _("Case list"),
     }
     return {

@@ -1,0 +1,145 @@
+"""What happens in the demo world: the steps of all cases, in order of time, by the people who take them.
+
+Everything goes through the actions of the cases, as the actor of the person who acts and with the clock set
+to the moment, so that case numbers and the journal rise with time and every rule of the product holds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app import clock
+from app.authz import Actor
+from app.cases import actions
+from app.cases.categories import Category
+from app.cases.lifecycle import Act
+from app.cases.models import Case
+from app.demo.story import CaseStory
+from app.demo.world import World
+from app.i18n import _, speaking
+
+
+@dataclass(slots=True)
+class Telling:
+    """A case of the story on its way into the database."""
+
+    told: CaseStory
+    world: World
+    row: Case | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case; its opening comes before all its steps."""
+        if self.row is None:
+            raise LookupError("The case is not open yet.")
+        return self.row
+
+    def text(self, written: str) -> str:
+        """A text of the story with its dates, as it is written at the moment the clock is set to."""
+        filled = self.world.calendar.fill(written, at=clock.now(), language=self.told.language)
+        return filled.strip()
+
+
+@dataclass(order=True, slots=True)
+class Moment:
+    """Something that one person does at one moment; steps of the same moment keep the order of the story."""
+
+    at: datetime
+    position: int
+    by: str = field(compare=False)
+    happen: Callable[[Actor], None] = field(compare=False)
+
+
+def play(world: World, cases: Iterable[CaseStory]) -> None:
+    """Let everything happen, in order of time."""
+    moments = [moment for told in cases for moment in _moments(Telling(told, world))]
+    for position, moment in enumerate(moments):
+        moment.position = position
+    for moment in sorted(moments):
+        with clock.at(moment.at):
+            moment.happen(world.actors[moment.by])
+
+
+def _moments(telling: Telling) -> Iterator[Moment]:
+    told = telling.told
+    opening, *later = told.moments(telling.world.calendar)
+    yield Moment(opening, 0, told.by, lambda actor: _open(telling, actor))
+    for step, at in zip(told.steps, later, strict=True):
+        yield Moment(at, 0, step.by, _taking(telling, step.acts))
+
+
+def _taking(telling: Telling, acts: Sequence[tuple[str, Any]]) -> Callable[[Actor], None]:
+    def happen(actor: Actor) -> None:
+        for verb, what in acts:
+            VERBS[verb](telling, actor, what)
+
+    return happen
+
+
+def _open(telling: Telling, actor: Actor) -> None:
+    told, world = telling.told, telling.world
+    number = world.numbers[told.number]
+    category, details = Category(told.category), telling.text(told.says)
+    if actor.is_customer:
+        with speaking(actor.language):
+            subject = _("Inquiry")
+        telling.row = actions.open_inquiry(
+            world.session,
+            actor=actor.within(number.service_id),
+            number=number,
+            category=category,
+            details=details,
+            subject=subject,
+        )
+        return
+    telling.row = actions.open_case(
+        world.session,
+        actor=actor,
+        number=number,
+        category=category,
+        subject=telling.text(told.subject or "") or None,
+        details=details,
+        contact=world.users[told.contact] if told.contact else None,
+    )
+
+
+def _says(telling: Telling, actor: Actor, written: str) -> None:
+    actions.add_comment(telling.world.session, telling.case, actor=actor, body=telling.text(written))
+
+
+def _notes(telling: Telling, actor: Actor, written: str) -> None:
+    actions.add_note(telling.world.session, telling.case, actor=actor, body=telling.text(written))
+
+
+def _does(telling: Telling, actor: Actor, act: str) -> None:
+    actions.move(telling.world.session, telling.case, Act(act), actor=actor)
+
+
+def _assigns(telling: Telling, actor: Actor, key: str | None) -> None:
+    assignee = telling.world.users[key] if key else None
+    actions.assign(telling.world.session, telling.case, actor=actor, assignee=assignee)
+
+
+def _names(telling: Telling, actor: Actor, subject: str) -> None:
+    """Give the case a subject that says what it is about; inquiries all begin with the same one (INQ-06)."""
+    world, case = telling.world, telling.case
+    contact = next((user for user in world.users.values() if user.id == case.contact_id), None)
+    actions.edit_details(
+        world.session,
+        case,
+        actor=actor,
+        version=case.version,
+        subject=telling.text(subject),
+        category=case.category,
+        contact=contact,
+    )
+
+
+VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
+    "says": _says,
+    "notes": _notes,
+    "does": _does,
+    "assigns": _assigns,
+    "names": _names,
+}

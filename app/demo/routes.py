@@ -1,0 +1,32 @@
+"""The one page of the demo: every mail the installation has sent, as nobody in its world has a mailbox."""
+
+from functools import partial
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from app.authz import open_to_all
+from app.demo import queries
+from app.extensions import db
+from app.lists.paging import load_page, page_number
+from app.web import answers
+
+routes = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
+
+PAGE_SIZE = 50
+
+
+@routes.get("/mail")
+@open_to_all("The people of the demo world do not exist, and the page exists in the demo only.")
+def mails() -> Response:
+    """The mails that have left, newest first."""
+    page = load_page(
+        wanted=page_number(request.args.get("page", "")),
+        size=PAGE_SIZE,
+        total=queries.count_sent(db.session),
+        rows=partial(queries.sent_mails, db.session),
+        url=lambda number: url_for(
+            ".mails", page=number if number > 1 else None, lang=request.args.get("lang")
+        ),
+    )
+    return answers.page("demo/mails.html", page=page)
