@@ -42,6 +42,11 @@ class Calendar:
     now: datetime
     zone: ZoneInfo
 
+    @property
+    def today(self) -> date:
+        """The day of loading."""
+        return self.now.astimezone(self.zone).date()
+
     def read(self, text: str, *, after: datetime | None = None) -> datetime:
         """Return the moment that ``text`` says.
 
@@ -57,7 +62,7 @@ class Calendar:
             return self._base(sign, after) + _signed(sign, int(count) * _SPANS[unit])
         if found := _MONTH.fullmatch(text):
             back, day, hour, minute = (int(part) for part in found.groups())
-            first = months_from(self.now.astimezone(self.zone).date(), -back)
+            first = months_from(self.today, -back)
             return self._on(first.replace(day=day), hour, minute)
         raise BadMoment(f"{text!r} is no moment.")
 

@@ -34,8 +34,9 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
         )
     moment = clock.now()
     with outbox.silenced():
-        play(found_world(session, settings, now=moment), story.cases())
-    session.add(Installation(key=DEMO, value=moment.date().isoformat()))
+        world = found_world(session, settings, now=moment)
+        play(world, story.cases())
+    session.add(Installation(key=DEMO, value=world.calendar.today.isoformat()))
     session.flush()
     log.info("demo.loaded")
     return True
