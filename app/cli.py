@@ -27,6 +27,7 @@ def prepare(demo: bool) -> None:
     alembic.upgrade()
     if demo:
         prepare_demo(db.session, current_app.config["SETTINGS"])
+        db.session.commit()
 
 
 @click.command("create-admin")
