@@ -10,7 +10,7 @@ beforeEach(async () => {
     <section id="one" data-tabs-target="panel"></section><section id="two" data-tabs-target="panel"></section></div>`);
 });
 
-const shown = (): string[] => ["#one", "#two"].filter((id) => !the(id).hidden);
+const shown = (): string[] => ["#one", "#two"].filter((id) => !the(id).hasAttribute("data-closed"));
 
 test("the first part is shown, and the roles are there", () => {
   expect(shown()).toEqual(["#one"]);

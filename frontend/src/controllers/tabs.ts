@@ -44,7 +44,8 @@ export default class extends Controller<HTMLElement> {
       tab.setAttribute("aria-selected", String(tab === chosen));
       tab.tabIndex = tab === chosen ? 0 : -1;
       const panel = this.panelOf(tab);
-      if (panel) panel.hidden = tab !== chosen;
+      // Not `hidden`: on paper all parts are shown (styles/_print.scss).
+      panel?.toggleAttribute("data-closed", tab !== chosen);
     }
   }
 
