@@ -53,6 +53,18 @@ def _whole_number(value: str) -> int:
     return int(value)
 
 
+def _count(value: str) -> int:
+    return _whole_number(value) if value.strip("0") else 0
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ConfigError(f"must be a regular expression: {error}") from error
+    return value
+
+
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ConfigError("must be a time zone name such as Asia/Tokyo")
@@ -73,11 +85,14 @@ def _web_url(value: str) -> str:
 
 
 def _smtp_url(value: str) -> str:
+    wanted = "must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…"
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
-        raise ConfigError(
-            "must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…"
-        )
+        raise ConfigError(wanted)
+    try:
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError(f"{wanted}: {error}") from error
     return value
 
 
@@ -196,6 +211,7 @@ class Settings:
         "MADOGUCHI_NUMBER_PATTERN",
         r"[A-Z][0-9]{9}",
         "Pattern of customer numbers (SVC-07)",
+        _pattern,
     )
     cheap_hashes: bool = setting(
         "MADOGUCHI_CHEAP_HASHES", "off", "Weak password hashes, for tests only", _switch
@@ -209,7 +225,7 @@ class Settings:
         _switch,
     )
     trusted_proxies: int = setting(
-        "MADOGUCHI_TRUSTED_PROXIES", "", "Proxies in front whose headers count", int
+        "MADOGUCHI_TRUSTED_PROXIES", "0", "Proxies in front whose headers count", _count
     )
 
     @property
@@ -228,7 +244,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         about = item.metadata
         raw = environ.get(about["name"], about["default"])
         try:
-            values[item.name] = about["parse"](raw) if raw or about["parse"] is not int else 0
+            values[item.name] = about["parse"](raw)
         except ValueError as error:
             raise ConfigError(f"{about['name']} {error}") from error
     settings = Settings(**values)

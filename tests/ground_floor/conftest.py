@@ -1,0 +1,42 @@
+"""Installations of the ground floor's own tests: empty but for the tables, each in a folder of its own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.extensions import alembic, db
+from tests.conftest import settings_for
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them, to be copied."""
+    os.environ.pop("FLASK_DEBUG", None)
+    folder = tmp_path_factory.mktemp("empty")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        alembic.upgrade()
+        db.engine.dispose()
+    return folder / "madoguchi.sqlite3"
+
+
+@pytest.fixture
+def settings(migrated: Path, tmp_path: Path) -> Settings:
+    """Settings of an installation whose database is empty."""
+    shutil.copy(migrated, tmp_path / "madoguchi.sqlite3")
+    return settings_for(tmp_path, MADOGUCHI_SMTP_TIMEOUT="1")
+
+
+@pytest.fixture
+def bare(settings: Settings) -> Iterator[Flask]:
+    """An application without any data; a test may mount routes of its own on it."""
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
