@@ -8,7 +8,7 @@ from app import journal
 from app.accounts import actions as accounts
 from app.accounts.models import DeskRole
 from app.authz import system_actor
-from app.demo.prepare import prepare_demo
+from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import alembic, db
 
 SHORTEST_ADMIN_PASSWORD = 15
@@ -26,7 +26,10 @@ def prepare(demo: bool) -> None:
     """Bring the database to the newest version."""
     alembic.upgrade()
     if demo:
-        prepare_demo(db.session, current_app.config["SETTINGS"])
+        try:
+            prepare_demo(db.session, current_app.config["SETTINGS"])
+        except DemoRefused as refusal:
+            raise click.ClickException(str(refusal)) from refusal
         db.session.commit()
 
 

@@ -13,7 +13,7 @@ from app.authz import Actor, Audience, authorize
 from app.cases import events, notifications, policy, queries
 from app.cases.categories import Category, Origin
 from app.cases.lifecycle import Act, CaseState, is_allowed, target_of
-from app.cases.models import Case, CaseComment
+from app.cases.models import INQUIRY_SUBJECT, Case, CaseComment
 from app.contracts.models import CustomerNumber
 from app.journal import record
 from app.numbering import next_number
@@ -42,11 +42,10 @@ def open_inquiry(
     number: CustomerNumber,
     category: Category,
     details: str,
-    subject: str,
 ) -> Case:
     """Open a case for a customer's inquiry: state New, the customer is its contact (INQ-06, T1).
 
-    ``subject`` is the word for an inquiry in the customer's language; ``details`` may be empty (Q18).
+    ``details`` may be empty (Q18); the subject says "inquiry" in every reader's language.
 
     :raises CategoryRefused: for a category that the service's customers may not choose (INQ-04).
     :raises OpenInquiryExists: where the rule of INQ-07 is on and the number has an open inquiry.
@@ -60,7 +59,7 @@ def open_inquiry(
         customer_number_id=number.id,
         contact_id=actor.user_id,
         category=category,
-        subject=subject,
+        subject=INQUIRY_SUBJECT,
         origin=Origin.INQUIRY,
         holds_inquiry_slot=queries.settings_of(session, number.service_id).one_open_inquiry
         and not chosen.is_exempt,

@@ -81,7 +81,9 @@ class CaseSettingsSet(Event):
 
 
 def _named(field: str, value: str | None) -> str | None:
-    return str(Category(value).label) if field == "category" and value else value
+    if field == "category" and value:
+        return str(Category(value).label)
+    return _("Inquiry") if field == "subject" and value == "Inquiry" else value
 
 
 KINDS = events_by_kind((CaseOpened, CommentAdded, NoteAdded, StateChanged, AssigneeChanged, DetailsChanged))

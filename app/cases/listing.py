@@ -13,7 +13,7 @@ from app.authz import Actor
 from app.cases.categories import Category
 from app.cases.columns import Assignee
 from app.cases.lifecycle import CaseState
-from app.cases.models import Case
+from app.cases.models import Case, shown_subject
 from app.cases.queries import count, within_reach
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.i18n import stamp
@@ -45,8 +45,7 @@ class CaseRow:
             case "category":
                 return str(self.category.label)
             case "subject":
-                # CASE-23: a case without a subject shows a hyphen.
-                return self.subject or "-"
+                return shown_subject(self.subject)
             case "customer-number":
                 return self.customer_number
             case "service":

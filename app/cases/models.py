@@ -21,10 +21,20 @@ from app.cases.categories import Category, Origin
 from app.cases.lifecycle import OPEN_STATES, CaseState
 from app.contracts.models import CustomerNumber, Service
 from app.db import Base, Versioned, code_type
+from app.i18n import _
 from app.journal import Journaled
 
 SUBJECT_LENGTH = 200
 COMMENT_LENGTH = 20_000
+# What an inquiry is called until the desk names it better; said in the reader's language (INQ-06, LANG-02).
+INQUIRY_SUBJECT = "Inquiry"
+
+
+def shown_subject(subject: str | None) -> str:
+    """A subject as people read it; a case without one shows a hyphen (CASE-23)."""
+    if subject == INQUIRY_SUBJECT:
+        return _("Inquiry")
+    return subject or "-"
 
 
 class Case(Journaled, Versioned, Base):
@@ -69,6 +79,11 @@ class Case(Journaled, Versioned, Base):
     customer_number: Mapped[CustomerNumber] = relationship(lazy="raise")
     contact: Mapped[User | None] = relationship(foreign_keys=[contact_id], lazy="raise")
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id], lazy="raise")
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as people read it."""
+        return shown_subject(self.subject)
 
     @property
     def is_open(self) -> bool:

@@ -70,7 +70,6 @@ def _open_inquiry(form: InquiryForm) -> str:
         number=number,
         category=Category(form.category.data),
         details=form.details.data or "",
-        subject=_("Inquiry"),
     )
     flash(_("Your inquiry was sent (%(number)s).", number=case.number), "success")
     return _address(case)

@@ -134,7 +134,7 @@ def names_for_mail(session: Session, case: Case) -> tuple[Service, str]:
         .where(CustomerNumber.id == case.customer_number_id)
         .order_by(Service.id)
     ).one()
-    return found.tuple()
+    return found[0], found[1]
 
 
 def open_and_turn(session: Session, actor: Actor) -> tuple[int, int]:

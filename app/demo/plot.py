@@ -17,7 +17,6 @@ from app.cases.lifecycle import Act
 from app.cases.models import Case
 from app.demo.story import CaseStory
 from app.demo.world import World
-from app.i18n import _, speaking
 
 
 @dataclass(slots=True)
@@ -82,15 +81,12 @@ def _open(telling: Telling, actor: Actor) -> None:
     number = world.numbers[told.number]
     category, details = Category(told.category), telling.text(told.says)
     if actor.is_customer:
-        with speaking(actor.language):
-            subject = _("Inquiry")
         telling.row = actions.open_inquiry(
             world.session,
             actor=actor.within(number.service_id),
             number=number,
             category=category,
             details=details,
-            subject=subject,
         )
         return
     telling.row = actions.open_case(
