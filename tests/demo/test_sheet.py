@@ -8,6 +8,7 @@ from flask import Flask
 from app.demo.sheet import as_text, sheet, sheet_for
 from app.demo.story import PASSWORD
 from app.i18n import speaking
+from tests.client import InspectingClient
 from tests.conftest import settings_for
 
 EVERYBODY = [
@@ -89,3 +90,19 @@ def test_the_table_is_aligned_whatever_the_width_of_the_signs(
         if "https://" in line
     }
     assert len(starts) == 1
+
+
+@pytest.mark.parametrize("door", ["cs", "fm", "console"])
+def test_the_sign_in_page_shows_those_who_can_use_it(demo: Flask, door: str) -> None:
+    page = InspectingClient(demo, language="ja").get(f"/{door}/login")
+    with demo.app_context():
+        entitled = {row.login_id for row in sheet_for(demo.config["SETTINGS"], door)}
+    assert page.status == 200
+    assert {login_id for login_id in EVERYBODY if login_id in page.text} == entitled
+    assert PASSWORD in page.words()
+
+
+def test_the_sign_in_page_shows_nobody_while_the_demo_is_off(client: InspectingClient) -> None:
+    page = client.get("/cs/login")
+    assert PASSWORD not in page.text
+    assert not [login_id for login_id in EVERYBODY if login_id in page.text]
