@@ -20,6 +20,10 @@ from app.cases.set_up import configure_service
 from app.contracts import actions as contracts
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 
+SERVICE_NAMES = {
+    "cs": ("マネージドCSPM", "Managed CSPM"),
+    "fm": ("モバイルセキュリティ", "Mobile Security"),
+}
 PASSWORD = "Madoguchi#2026"
 PATTERN = r"[A-Z][0-9]{9}"
 
@@ -50,18 +54,37 @@ SAMPLE, A_COMPANY, HIKARI = "株式会社サンプル", "A会社", "株式会社
 
 ROLES: dict[str, Role] = {
     "hanako": Role(
-        "hanako@sample.example.cs", "佐藤", "花子", SAMPLE, (CS_NUMBER, FM_NUMBER), is_administrator=True, language="ja"
+        "hanako@sample.example.cs",
+        "佐藤",
+        "花子",
+        SAMPLE,
+        (CS_NUMBER, FM_NUMBER),
+        is_administrator=True,
+        language="ja",
     ),
     "taro": Role("taro@sample.example.cs", "鈴木", "太郎", SAMPLE, (CS_NUMBER,), language="ja"),
     "jiro": Role("jiro@sample.example.fm", "田中", "次郎", SAMPLE, (FM_NUMBER,), language="ja"),
     "alice": Role(
-        "alice@a-company.example.cs", "Adams", "Alice", A_COMPANY, (ALICE_CS_NUMBER, ALICE_FM_NUMBER), language="en"
+        "alice@a-company.example.cs",
+        "Adams",
+        "Alice",
+        A_COMPANY,
+        (ALICE_CS_NUMBER, ALICE_FM_NUMBER),
+        language="en",
     ),
     "charlie": Role("charlie@hikari.example.fm", "光", "一郎", HIKARI, (CHARLIE_NUMBER,), language="ja"),
-    "kaito": Role("kaito@sample.example.cs", "山本", "海斗", SAMPLE, (CS_NUMBER,), language="ja", is_disabled=True),
-    "agent": Role("agent@desk.example", "中村", "さくら", services=("cs", "fm"), desk_role=DeskRole.AGENT, language="ja"),
-    "cs_agent": Role("ichika@desk.example", "伊藤", "一花", services=("cs",), desk_role=DeskRole.AGENT, language="en"),
-    "lead": Role("lead@desk.example", "高橋", "健", services=("cs", "fm"), desk_role=DeskRole.LEAD, language="ja"),
+    "kaito": Role(
+        "kaito@sample.example.cs", "山本", "海斗", SAMPLE, (CS_NUMBER,), language="ja", is_disabled=True
+    ),
+    "agent": Role(
+        "agent@desk.example", "中村", "さくら", services=("cs", "fm"), desk_role=DeskRole.AGENT, language="ja"
+    ),
+    "cs_agent": Role(
+        "ichika@desk.example", "伊藤", "一花", services=("cs",), desk_role=DeskRole.AGENT, language="en"
+    ),
+    "lead": Role(
+        "lead@desk.example", "高橋", "健", services=("cs", "fm"), desk_role=DeskRole.LEAD, language="ja"
+    ),
     "admin": Role("admin@desk.example", "渡辺", "明", desk_role=DeskRole.ADMIN, language="ja"),
 }
 
@@ -85,16 +108,19 @@ def build(session: Session) -> None:
     services = {slug: _service(session, actor, slug) for slug in ("cs", "fm")}
     contracts.set_portal_links(session, actor=actor, service=services["cs"], targets=[services["cs"]])
     contracts.set_portal_links(session, actor=actor, service=services["fm"], targets=list(services.values()))
-    holders = {name: contracts.add_contract_holder(session, actor=actor, name=name) for name in (SAMPLE, A_COMPANY, HIKARI)}
+    holders = {
+        name: contracts.add_contract_holder(session, actor=actor, name=name)
+        for name in (SAMPLE, A_COMPANY, HIKARI)
+    }
     numbers = _numbers(session, actor, holders, services)
     for role in ROLES.values():
         _person(session, actor, role, holders, numbers, services)
 
 
 def _service(session: Session, actor: Actor, slug: str) -> Service:
-    names = {"cs": ("マネージドCSPM", "Managed CSPM"), "fm": ("モバイルセキュリティ", "Mobile Security")}[slug]
+    name_ja, name_en = SERVICE_NAMES[slug]
     service = contracts.add_service(
-        session, actor=actor, slug=slug, name_ja=names[0], name_en=names[1], user_id_suffix=f".{slug}"
+        session, actor=actor, slug=slug, name_ja=name_ja, name_en=name_en, user_id_suffix=f".{slug}"
     )
     is_fm = slug == "fm"
     configure_service(
@@ -123,7 +149,12 @@ def _numbers(
     )
     return {
         number: contracts.add_customer_number(
-            session, actor=actor, number=number, holder=holders[holder], service=services[slug], pattern=PATTERN
+            session,
+            actor=actor,
+            number=number,
+            holder=holders[holder],
+            service=services[slug],
+            pattern=PATTERN,
         )
         for number, holder, slug in plan
     }
@@ -143,14 +174,18 @@ def _person(
             session, actor=actor, login_id=role.login_id, mail=mail, family_name=role.family,
             given_name=role.given, role=role.desk_role, language=role.language,
         )  # fmt: skip
-        accounts.assign_services(session, actor=actor, user=user, services=[services[slug] for slug in role.services])
+        accounts.assign_services(
+            session, actor=actor, user=user, services=[services[slug] for slug in role.services]
+        )
     else:
         user = accounts.create_customer(
             session, actor=actor, login_id=role.login_id, mail=mail, family_name=role.family,
             given_name=role.given, holder=holders[role.holder or ""],
             is_administrator=role.is_administrator, language=role.language,
         )  # fmt: skip
-        accounts.link_numbers(session, actor=actor, user=user, numbers=[numbers[number] for number in role.numbers])
+        accounts.link_numbers(
+            session, actor=actor, user=user, numbers=[numbers[number] for number in role.numbers]
+        )
     accounts.set_password(session, actor=actor, user=user, password=PASSWORD, vault=PasswordVault(CHEAP))
     if role.is_disabled:
         accounts.disable(session, actor=actor, user=user)

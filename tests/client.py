@@ -1,64 +1,117 @@
 """The inspecting client: every page a test fetches is checked as a careful reader would check it.
 
 A page must be valid HTML with a title, one ``h1``, unique ids, a label for each field, headings without gaps,
-no handler or style attribute, no text left in the other language, and the security headers. The client counts the queries of each
-request, so that a test can state the page's budget.
+no handler or style attribute, no text left in the other language, and the security headers; a fragment must
+hold what of this can hold for a part of a page. The client counts the queries of each request, so that a test
+can state the page's budget.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import html5lib
+from babel.messages.pofile import read_po
 from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.accounts.session import COOKIE
 from app.extensions import db
+from app.paths import TRANSLATIONS
 from tests.cast import PASSWORD, ROLES
+
+# An element of html5lib's trees, which carry no types; an option of Werkzeug's test client, which has many.
+Element = Any
+Option = Any
 
 BASE_URL = "https://desk.test"
 HTML = "{http://www.w3.org/1999/xhtml}"
-JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 LABELLED = ("input", "select", "textarea")
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+SPOKEN_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 
 
 class Page:
     """A fetched page: its answer, its tree, and the number of queries it took."""
 
-    def __init__(self, answer: TestResponse, queries: list[str]) -> None:
+    def __init__(self, answer: TestResponse, queries: list[str], *, is_part: bool = False) -> None:
         self.answer = answer
         self.status = answer.status_code
         self.queries = queries
         self.text = answer.get_data(as_text=True)
         self.is_html = answer.mimetype == "text/html"
-        self.tree = _parse(self.text) if self.is_html else None
+        self.is_part = is_part and self.is_html and not self.text.startswith("<!DOCTYPE html>")
+        self.tree = _parse(self.text, is_part=self.is_part) if self.is_html else None
 
     @property
     def location(self) -> str:
         """Where a redirect leads, as a path."""
         return self.answer.headers.get("Location", "").removeprefix(BASE_URL)
 
-    def all(self, tag: str, **attributes: str) -> list[Any]:
-        """All elements of a tag with these attributes (``class_`` and ``for_`` stand for the reserved words)."""
+    @property
+    def language(self) -> str:
+        """The language the page says it is in."""
+        return str(self.one("html").get("lang"))
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """All elements of a tag with these attributes (``class_``, ``for_`` for the reserved words)."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         found = [] if self.tree is None else self.tree.iter(HTML + tag)
         return [item for item in found if all(item.get(name) == value for name, value in wanted.items())]
 
-    def one(self, tag: str, **attributes: str) -> Any:
+    def one(self, tag: str, **attributes: str) -> Element:
         """The only element of its kind."""
         found = self.all(tag, **attributes)
         assert len(found) == 1, f"{len(found)} elements <{tag} {attributes}>"
         return found[0]
 
-    def words(self, element: Any = None) -> str:
+    def styled(self, tag: str, name: str) -> list[Element]:
+        """All elements of a tag that carry a class among others."""
+        return [item for item in self.all(tag) if name in item.get("class", "").split()]
+
+    def by_id(self, identity: str) -> Element:
+        """The element of that id, or ``None``."""
+        found = [] if self.tree is None else self.tree.iter()
+        return next((item for item in found if item.get("id") == identity), None)
+
+    def words(self, element: Element = None) -> str:
         """The text of an element, or of the page's body, with blanks folded."""
-        root = element if element is not None else next(self.tree.iter(HTML + "body"))  # type: ignore[union-attr]
+        root = element if element is not None else next(self.tree.iter(HTML + "body"))  # type: ignore[union-attr]  # Asked of pages only.
         return " ".join(" ".join(root.itertext()).split())
+
+    def error_at(self, field: str) -> str:
+        """The message at a field, empty if it has none; the field must name it for those who cannot see."""
+        message = self.by_id(f"{field}-error")
+        if message is None:
+            return ""
+        control = self.by_id(field)
+        assert control.get("aria-invalid") == "true", f"{field} does not say that it is wrong"
+        assert f"{field}-error" in control.get("aria-describedby", ""), f"{field} does not name its message"
+        return self.words(message)
+
+    def alerts(self) -> str:
+        """The texts that stand out as errors."""
+        marked = [] if self.tree is None else self.tree.iter()
+        return " ".join(self.words(item) for item in marked if item.get("role") == "alert")
+
+    def value(self, field: str) -> str:
+        """What a control holds, whichever form it is in."""
+        return next(value for name, value in _fields(self.tree) if name == field)
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of the page's tables: the texts of their cells by the names of their columns."""
+        bodies = [list(body.iter(HTML + "tr")) for body in self.all("tbody")]
+        lines = [[cell for cell in row if cell.get("data-label")] for body in bodies for row in body]
+        return [{cell.get("data-label"): self.words(cell) for cell in line} for line in lines]
+
+    def heads(self) -> list[str]:
+        """The heads of the page's columns, without the arrow of the sort."""
+        shown = [item for item in self.all("th") if item.get("scope") == "col"]
+        return [self.words(item).removesuffix("▲").removesuffix("▼").strip() for item in shown]
 
     def form(self, action: str) -> dict[str, str]:
         """The fields of the form that posts to ``action``, as a browser would send them untouched."""
@@ -87,18 +140,22 @@ class InspectingClient:
         assert page.status == 303, page.words()
         return self
 
-    def get(self, path: str, **options: Any) -> Page:
+    def get(self, path: str, **options: Option) -> Page:
         """Fetch a page and inspect it."""
         return self._fetch("GET", path, **options)
 
-    def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Page:
+    def post(self, path: str, fields: dict[str, Option] | None = None, **options: Option) -> Page:
         """Post fields as they are given."""
         return self._fetch("POST", path, data=fields or {}, **options)
 
     def submit(self, page: Page, action: str, **typed: str) -> Page:
-        """Fill and send the form of ``page`` that posts to ``action``."""
+        """Fill and send the form that posts to ``action`` (``reply__body`` stands for ``reply-body``)."""
         names = {name.replace("__", "-"): value for name, value in typed.items()}
         return self.post(action, {**page.form(action), **names})
+
+    def act(self, path: str, **fields: str) -> Page:
+        """Post to an act that needs nothing but the form token."""
+        return self.post(path, {"csrf_token": self.token(), **fields})
 
     def token(self) -> str:
         """A form token of this client's session."""
@@ -113,14 +170,14 @@ class InspectingClient:
         """Plant a session cookie."""
         self._client.set_cookie(COOKIE, value, domain="desk.test", secure=True)
 
-    def _fetch(self, method: str, path: str, **options: Any) -> Page:
+    def _fetch(self, method: str, path: str, **options: Option) -> Page:
         headers = dict(options.pop("headers", {}))
         if self._language:
             headers.setdefault("Accept-Language", self._language)
         with counted_queries(self._app) as queries:
             answer = self._client.open(path, method=method, base_url=BASE_URL, headers=headers, **options)
-        page = Page(answer, queries)
-        if page.is_html and "HX-Request" not in headers:
+        page = Page(answer, queries, is_part="HX-Request" in headers)
+        if page.is_html:
             inspect(page)
         return page
 
@@ -147,18 +204,19 @@ def inspect(page: Page) -> None:
     """Check a page as a careful reader would; the first fault fails the test that fetched it."""
     assert page.answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in page.answer.headers["Content-Security-Policy"]
-    assert page.words(page.one("title")), "the page has no title"
-    assert len(page.all("h1")) == 1, "the page needs one h1"
-    language = page.one("html").get("lang")
-    assert language in {"ja", "en"}, "the page does not say its language"
+    if not page.is_part:
+        assert page.words(page.one("title")), "the page has no title"
+        assert len(page.all("h1")) == 1, "the page needs one h1"
+        assert page.language in {"ja", "en"}, "the page does not say its language"
+        _inspect_headings(page)
+        _inspect_language(page)
     _inspect_ids(page)
     _inspect_labels(page)
-    _inspect_headings(page)
     _inspect_attributes(page)
 
 
 def _inspect_ids(page: Page) -> None:
-    ids = [item.get("id") for item in page.tree.iter() if item.get("id")]  # type: ignore[union-attr]
+    ids = [item.get("id") for item in page.tree.iter() if item.get("id")]  # type: ignore[union-attr]  # HTML has a tree.
     assert len(ids) == len(set(ids)), f"ids occur twice: {sorted({one for one in ids if ids.count(one) > 1})}"
     for item in page.all("label"):
         assert item.get("for") in ids, f"a label points to {item.get('for')!r}, which is not there"
@@ -169,30 +227,61 @@ def _inspect_labels(page: Page) -> None:
     for tag in LABELLED:
         for item in page.all(tag):
             named = item.get("id") in labelled or item.get("aria-label") or item.get("aria-labelledby")
-            assert named or item.get("type") in UNLABELLED_TYPES, f"<{tag} name={item.get('name')}> has no label"
+            assert named or item.get("type") in UNLABELLED_TYPES, (
+                f"<{tag} name={item.get('name')}> has no label"
+            )
 
 
 def _inspect_headings(page: Page) -> None:
-    levels = [int(item.tag[-1]) for item in page.tree.iter() if item.tag in {HTML + tag for tag in HEADINGS}]  # type: ignore[union-attr]
-    for before, after in zip(levels, levels[1:], strict=False):
+    levels = [int(item.tag[-1]) for item in page.tree.iter() if item.tag in {HTML + tag for tag in HEADINGS}]  # type: ignore[union-attr]  # HTML has a tree.
+    for before, after in pairwise(levels):
         assert after <= before + 1, f"a heading of level {after} follows one of level {before}"
 
 
 def _inspect_attributes(page: Page) -> None:
-    for item in page.tree.iter():  # type: ignore[union-attr]
-        handlers = [name for name in item.keys() if name.startswith("on") or name == "style"]
+    for item in page.tree.iter():  # type: ignore[union-attr]  # HTML has a tree.
+        handlers = [name for name in item.attrib if name.startswith("on") or name == "style"]
         assert not handlers, f"<{item.tag}> has {handlers}, which the policy forbids"
 
 
-def _parse(text: str) -> Any:
+@cache
+def texts_in(language: str) -> frozenset[str]:
+    """The texts of the interface in one language, without those that read the same in both."""
+    with (TRANSLATIONS / "ja" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        pairs = [(item.id, item.string) for item in read_po(file) if isinstance(item.id, str) and item.id]
+    wanted = 1 if language == "ja" else 0
+    return frozenset(
+        str(pair[wanted]).strip() for pair in pairs if pair[0] != pair[1] and "%(" not in pair[0]
+    )
+
+
+def _inspect_language(page: Page) -> None:
+    foreign = texts_in("en" if page.language == "ja" else "ja")
+    for item in page.tree.iter():  # type: ignore[union-attr]  # HTML has a tree.
+        left = _said_by(item, page.language) & foreign
+        assert not left, f"{sorted(left)} at <{item.tag}> of a page in {page.language!r}"
+
+
+def _said_by(item: Element, language: str) -> set[str]:
+    """The whole texts of an element, save what people wrote and what names its own language on purpose."""
+    said = {" ".join((item.tail or "").split())}
+    if not isinstance(item.tag, str):
+        return said
+    is_own = item.get("lang") not in {None, language} or "as-typed" in item.get("class", "")
+    if not is_own and item.tag != HTML + "textarea":
+        said |= {" ".join((item.text or "").split()), *(item.get(name, "") for name in SPOKEN_ATTRIBUTES)}
+    return said
+
+
+def _parse(text: str, *, is_part: bool) -> Element:
     parser = html5lib.HTMLParser(strict=False)
-    tree = parser.parse(text)
+    tree = parser.parseFragment(text) if is_part else parser.parse(text)
     faults = [str(fault) for fault in parser.errors]
     assert not faults, f"the HTML is not valid: {faults[:3]}"
     return tree
 
 
-def _fields(form: Any) -> Iterator[tuple[str, str]]:
+def _fields(form: Element) -> Iterator[tuple[str, str]]:
     for item in form.iter():
         name = item.get("name")
         if not name:
@@ -208,6 +297,8 @@ def _fields(form: Any) -> Iterator[tuple[str, str]]:
             yield name, item.get("value", "")
 
 
-def _is_sent(item: Any) -> bool:
+def _is_sent(item: Element) -> bool:
     kind = item.get("type", "text")
-    return kind not in {"submit", "button"} and (kind not in {"checkbox", "radio"} or item.get("checked") is not None)
+    return kind not in {"submit", "button"} and (
+        kind not in {"checkbox", "radio"} or item.get("checked") is not None
+    )

@@ -1,9 +1,11 @@
-"""Fixtures of all tests: one application per test process, and for every test a fresh copy of the cast's database."""
+"""Fixtures of all tests: one application per process, and for each test a fresh copy of the database."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -14,6 +16,17 @@ from app.config import Settings, read_settings
 from app.extensions import alembic, db
 from tests import cast
 from tests.client import InspectingClient
+from tests.factories.database import contents
+from tests.factories.mails import SentMail, queued_mails
+
+Answer = TypeVar("Answer")
+# Whatever a factory takes.
+Argument = Any
+Given = Callable[..., Any]
+Stored = Callable[[Callable[[Session], Any]], Any]
+SignedIn = Callable[..., InspectingClient]
+Outbox = Callable[[], list[SentMail]]
+Untouched = Callable[[], AbstractContextManager[None]]
 
 TEST_ENVIRONMENT = {
     "MADOGUCHI_SECRET_KEY": "a secret of the test suite, long enough",
@@ -68,6 +81,70 @@ def session(app: Flask) -> Iterator[Session]:
 def client(app: Flask) -> InspectingClient:
     """A browser's stand-in that inspects every page it fetches; nobody is signed in."""
     return InspectingClient(app)
+
+
+@pytest.fixture
+def given(app: Flask) -> Given:
+    """What is there before the test's own act: ``given(factory, …)`` runs a factory and commits."""
+
+    def make(factory: Callable[..., Answer], *args: Argument, **options: Argument) -> Answer:
+        with app.test_request_context():
+            made = factory(db.session, *args, **options)
+            db.session.commit()
+            return made
+
+    return make
+
+
+@pytest.fixture
+def stored(app: Flask) -> Stored:
+    """Look into the database after an act: ``stored(lambda session: …)``."""
+
+    def look(question: Callable[[Session], Answer]) -> Answer:
+        with app.test_request_context():
+            answer = question(db.session)
+            db.session.rollback()
+            return answer
+
+    return look
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> SignedIn:
+    """A browser of its own for each person: ``signed_in("hanako")``, ``signed_in("jiro", "fm")``."""
+
+    def sign_in(name: str, service: str = "cs", *, language: str | None = None) -> InspectingClient:
+        return InspectingClient(app, language=language).sign_in(name, service)
+
+    return sign_in
+
+
+@pytest.fixture
+def outbox(stored: Stored) -> Outbox:
+    """The mails queued since the last look: ``outbox()``."""
+    seen: set[int] = set()
+
+    def look() -> list[SentMail]:
+        new = [mail for mail in stored(queued_mails) if mail.id not in seen]
+        seen.update(mail.id for mail in new)
+        return new
+
+    return look
+
+
+@pytest.fixture
+def untouched(stored: Stored) -> Untouched:
+    """Prove that nothing was written: ``with untouched(): …``."""
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        before = stored(contents)
+        yield
+        after = stored(contents)
+        changed = [table for table, rows in after.items() if rows != before[table]]
+        assert not changed, f"written to: {changed}"
+
+    return watch
 
 
 def _database(app: Flask) -> Path:

@@ -1,0 +1,29 @@
+"""The mails that acts have queued."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.mail import KIND
+from app.outbox import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """One queued mail as its recipient would read it."""
+
+    id: int
+    to: str
+    language: str
+    subject: str
+    text: str
+
+
+def queued_mails(session: Session) -> list[SentMail]:
+    """All mails of the outbox, oldest first."""
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == KIND).order_by(OutboxMessage.id))
+    return [
+        SentMail(row.id, *(row.payload[name] for name in ("to", "language", "subject", "text")))
+        for row in rows
+    ]

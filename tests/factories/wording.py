@@ -1,0 +1,89 @@
+"""Texts that the specification words exactly, in Japanese and English (portal, sections 3, 4 and 9)."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "M-01": (
+        "ユーザーIDまたはパスワードが正しくありません。5回連続で間違えると20分間ログインできません。",
+        "The user ID or password is not correct. After 5 failures in a row, login is blocked for 20 minutes.",
+    ),
+    "M-08": (
+        "セッションがタイムアウトしました。再度ログインしてください。",
+        "Your session has timed out. Please log in again.",
+    ),
+    "M-09": ("ログアウトしました。", "You are logged out."),
+    "M-20": (
+        "お問い合わせは同時に1件までです。対応中のケースがクローズされると次を受け付けます。"
+        "故障のお問い合わせは対象外です。",
+        "One inquiry at a time. The next is accepted once the open case is closed. "
+        "Failure inquiries are exempt.",
+    ),
+    "M-21": (
+        "追加のご連絡は下の入力欄から送信してください。終了するときはアクションから「ケースをクローズ」または"
+        "「ソリューションを承認」を選びます。クローズ後は再オープンできません。",
+        'Send further messages with the form below. To finish, choose "Close case" or "Accept solution" '
+        "under Actions. A closed case cannot be reopened.",
+    ),
+    "M-22": (
+        "このケースには、ユーザーからの追加情報が必要です。",
+        "More information is needed from you for this case.",
+    ),
+    "M-23": (
+        "解決策をご確認のうえ、承認または却下してください。",
+        "Please review the solution and accept or reject it.",
+    ),
+    "M-24": (
+        "ケースをクローズすると再オープンできません。クローズしますか？",
+        "A closed case cannot be reopened. Close it?",
+    ),
+    "M-25": (
+        "未クローズのお問い合わせ（{number}）があるため、送信できません。",
+        "You have an open inquiry ({number}); a new one cannot be sent.",
+    ),
+    "M-30": ("レコードはありません", "No records"),
+    "M-39": ("利用可能な情報はありません", "No information available"),
+    "M-48": ("* 必須を示します", "* indicates required"),
+    "M-49": ("{a}~{b} 件目 / {n} 件", "Rows {a}–{b} of {n}"),
+    "M-50": ("お問い合わせが行えます。", "Send an inquiry."),
+    "M-52": ("ケース一覧を表示します。", "Show the case list."),
+    "M-58": ("プライバシーポリシーはこちら", "Privacy policy"),
+}
+
+STATES: dict[str, tuple[str, str]] = {
+    "new": ("新規", "New"),
+    "in_progress": ("対応中", "In progress"),
+    "awaiting_customer": ("お客様確認待ち", "Awaiting customer"),
+    "resolved": ("解決済み（クローズ待ち）", "Resolved (awaiting closure)"),
+    "closed": ("クローズ済み", "Closed"),
+}
+
+# Section 3: code, Japanese, English, use by cs, use by fm (S: chosen by users, A: by the desk, "-": not used).
+CATEGORIES: tuple[tuple[str, str, str, str, str], ...] = (
+    ("service", "サービスについて", "About the service", "S", "S"),
+    ("product", "製品仕様について", "Product specifications", "S", "S"),
+    ("about_alert", "アラートについて", "About an alert", "S", "-"),
+    ("failure", "故障について", "About a failure", "S", "S"),
+    ("about_report", "月次レポートについて", "About the monthly report", "S", "-"),
+    ("other", "その他", "Other", "S", "S"),
+    ("work_request", "作業依頼", "Work request", "A", "A"),
+    ("monthly_report", "月次レポート送付", "Monthly report delivery", "A", "-"),
+    ("alarm", "アラーム", "Alarm", "A", "-"),
+    ("health_check", "正常性確認依頼(利用開始時)", "Health check request (start of use)", "A", "-"),
+    ("credit_exceeded", "ご利用クレジット数超過", "Credit usage exceeded", "A", "-"),
+    ("alert", "アラート", "Alert", "-", "A"),
+    ("security_alert", "セキュリティアラート", "Security alert", "-", "-"),
+    ("monitoring_alert", "監視アラート", "Monitoring alert", "-", "-"),
+    ("incident_report", "インシデントレポート", "Incident report", "-", "-"),
+    ("incident_response", "インシデントレスポンス", "Incident response", "-", "-"),
+    ("incident", "インシデント", "Incident", "-", "-"),
+)
+
+LANGUAGES = ("ja", "en")
+
+
+def message(number: str, language: str, **values: object) -> str:
+    """A message of section 9 in one language."""
+    return MESSAGES[number][LANGUAGES.index(language)].format(**values)
+
+
+def state(code: str, language: str) -> str:
+    """A state's name in one language; lists and badges say クローズ済み (Q44)."""
+    return STATES[code][LANGUAGES.index(language)]
