@@ -14,7 +14,7 @@ from app.extensions import db
 from app.i18n import _
 from app.web import answers
 from app.web.gate import actor
-from app.web.redirects import own_path
+from app.web.redirects import own_path, this_page
 from app.web.transaction import keep_writes
 
 REASONS = ("timeout", "logout")
@@ -31,7 +31,8 @@ def take_sign_in(door: Door, *, home: str) -> Response:
     """Sign somebody in and send them where they first wanted to go; every failure reads the same (AUTH-04)."""
     form = SignInForm()
     if not form.is_sane():
-        return _page(form, status=422)
+        # A missing text has its message at the field; one that nobody types is simply wrong.
+        return _page(form, status=422, refusal=None if form.errors else _wrong())
     user = prove(
         db.session,
         login_id=form.login_id.data or "",
@@ -66,7 +67,7 @@ def choose_language(*, home: str) -> Response:
 
 def send_to_sign_in(*, login: str) -> Response:
     """Ask a visitor to sign in first; a page asked for is remembered, a posted form is not (SESS-02)."""
-    query = {"next": request.full_path.removesuffix("?")} if request.method == "GET" else {}
+    query = {"next": page} if (page := this_page()) else {}
     # Flask-Login's current_user has looked for the session by now.
     if not current_user.is_authenticated and g.get("timed_out", False):
         query["reason"] = "timeout"

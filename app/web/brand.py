@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g
 
 from app.i18n import current_language
+from app.web.redirects import this_page
 
 
 def init_app(app: Flask) -> None:
@@ -20,4 +21,4 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def context() -> dict[str, Any]:
-        return {"brand": brand, "locale": current_language(), "actor": g.get("actor")}
+        return {"brand": brand, "locale": current_language(), "actor": g.get("actor"), "here": this_page()}

@@ -1,6 +1,7 @@
 """Error pages: plain, in the visitor's language, and the same bytes for the same answer (SEC-26, SEC-40)."""
 
 import secrets
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.authz import Forbidden, NotFound
 from app.i18n import _
+from app.web.gate import enter_as, signed_in
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ def init_app(app: Flask) -> None:
 
 def error_page(status: int, incident: str | None = None) -> Response:
     """Render the page of a status; only a fault of ours carries an incident number."""
+    _speak_to_the_person(status)
     title, text = _words(status)
     response = make_response(
         render_template(
@@ -45,6 +48,12 @@ def error_page(status: int, incident: str | None = None) -> Response:
         status,
     )
     return response
+
+
+def _speak_to_the_person(status: int) -> None:
+    """Let a refusal that came before the gate, such as of an unknown address, be in the person's language."""
+    if g.get("actor") is None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        enter_as(signed_in())
 
 
 def _home() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
     Field,
     Form,
@@ -20,11 +21,18 @@ from app.i18n import _
 
 # C0 and C1 controls save tab and line feed, and the marks that reorder text to look like other text.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]")
+# Shown where such a character stood, so that whoever typed it finds it; it is refused like them.
+STAND_IN = "\ufffd"
 
 
 def plain_text(value: str | None) -> str:
     """Unify line ends and trim the ends; what is inside stays as typed."""
     return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def printable(text: str) -> str:
+    """Text that came in, as a page can show it: HTML cannot hold a NUL, and nobody sees the others."""
+    return CONTROLS.sub(STAND_IN, text)
 
 
 def no_controls(_form: Form, field: Field) -> None:
@@ -88,6 +96,11 @@ class PlainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # As above.
         csrf = False
+
+        def render_field(self, field: Any, render_kw: Any) -> Markup:
+            """Show a field with what was typed, made printable."""
+            shown = str(super().render_field(field, render_kw)).replace("\r\n", "\n")
+            return Markup(printable(shown))  # noqa: S704 - the widget has escaped what was typed
 
 
 class CreatingForm(PlainForm):

@@ -1,6 +1,9 @@
 """Where to go after sign-in: only ever a path of this site (SEC-37)."""
 
 import re
+from urllib.parse import quote
+
+from flask import request
 
 # One slash, then neither slash nor backslash: browsers read both as the start of another site's name.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
@@ -14,3 +17,14 @@ def own_path(asked: str | None, *, under: str, otherwise: str) -> str:
         return otherwise
     path = asked.partition("?")[0]
     return asked if path.startswith(under) and ".." not in path else otherwise
+
+
+def this_page() -> str:
+    """The address of the page asked for, to come back to; empty for the answer to a form, which has none.
+
+    A query may hold bytes that are no text; these are left out.
+    """
+    if request.method != "GET":
+        return ""
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -14,7 +14,7 @@ from app.contracts.models import CustomerNumber
 from app.extensions import db
 from app.i18n import _
 from app.web import answers, once
-from app.web.forms import plain_text
+from app.web.forms import plain_text, printable
 from app.web.gate import actor
 
 
@@ -22,7 +22,7 @@ from app.web.gate import actor
 @requires(Permission.CONSOLE_CASE_CREATE)
 def new() -> Response:
     """Ask for the customer number; with one, show the form of the case (D07)."""
-    typed = plain_text(request.args.get("number"))
+    typed = printable(plain_text(request.args.get("number")))
     if not typed:
         return answers.page("cases/console/choose_number.html", typed="", error=None)
     number = contracts.number_for(db.session, actor(), typed.upper())
