@@ -170,6 +170,8 @@ def _set_pragmas(connection: Any, _: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "mmap_size=0",
+        # Without it INSERT OR REPLACE takes a row out past the journal's triggers.
+        "recursive_triggers=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
