@@ -24,7 +24,9 @@ def init_app(app: Flask) -> None:
 @click.option("--demo", is_flag=True, help="Load the demo world if the database is empty.")
 def prepare(demo: bool) -> None:
     """Bring the database to the newest version."""
-    alembic.upgrade()
+    # The context of its own ends the connection on which the version was read, and with it its transaction.
+    with current_app.app_context():
+        alembic.upgrade()
     if demo:
         try:
             prepare_demo(db.session, current_app.config["SETTINGS"])

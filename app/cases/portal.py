@@ -186,7 +186,7 @@ def _show(case: Case, form: CommentForm, *, status: int = 200, refusal: str | No
     form.prepare()
     return answers.page(
         "cases/portal/show.html",
-        block="case",
+        part="cases/portal/case.html",
         status=status,
         form=form,
         refusal=refusal,

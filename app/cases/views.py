@@ -86,7 +86,6 @@ def case_list(
     )
     return answers.page(
         template,
-        block="list",
         columns=columns,
         page=page,
         sort=sort,

@@ -1,9 +1,8 @@
-"""A fragment for an enhanced request, a page or a redirect for a plain one; both from the same template."""
+"""A fragment for an enhanced request, a page or a redirect for a plain one; both show the same part."""
 
 from typing import Any
 
 from flask import make_response, redirect, render_template, request
-from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response
 
 
@@ -12,11 +11,10 @@ def is_enhanced() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def page(template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Response:
-    """Answer with the whole page, or with ``block`` of it where a fragment is asked for."""
-    if block is not None and is_enhanced():
-        return make_response(render_block(template, block, **context), status)
-    return make_response(render_template(template, **context), status)
+def page(template: str, *, part: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Answer with the whole page; where a fragment is asked for, with ``part`` alone, which the page includes."""
+    chosen = part if part is not None and is_enhanced() else template
+    return make_response(render_template(chosen, **context), status)
 
 
 def see_other(location: str) -> Response:

@@ -116,7 +116,7 @@ def show_case(
     assignee_form.offer(accounts.agents_of_service(db.session, case.service_id))
     return answers.page(
         "cases/console/show.html",
-        block="case",
+        part="cases/console/case.html",
         status=status,
         assignee_form=assignee_form,
         refusal=refusal,
