@@ -31,8 +31,9 @@ def answer(port: int, path: str) -> int:
 def running(data: Path, port: int) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """A desk that answers, and the file with what it printed."""
     environ = os.environ | {"PORT": str(port), "MADOGUCHI_DATA": str(data)}
-    for name in [name for name in environ if name.startswith("MADOGUCHI_") and name != "MADOGUCHI_DATA"]:
-        del environ[name]
+    for name in set(environ) - {"MADOGUCHI_DATA"}:
+        if name.startswith("MADOGUCHI_") or name == "DATABASE_URL":
+            del environ[name]
     printed = data.parent / f"printed-{port}"
     with printed.open("w") as out:
         launcher = subprocess.Popen(
