@@ -93,8 +93,8 @@ def packages(commands: Commands, profile: str) -> None:
     if not usable():
         # uv makes the environment by itself: Debian's Python without python3-venv cannot.
         commands.run([uv(commands), "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
-    # Compiled here, beside the front end's slower side, rather than by the first start, or by every start of a
-    # person whose environment forbids Python to write bytecode.
+    # Compiled here, beside the front end's slower side, rather than by the first start, or by every start
+    # of a person whose environment forbids Python to write bytecode.
     target = ["--python", str(VENV / "bin" / "python"), "--compile-bytecode"]
     install(commands, profile, *target, exact=True)
     stamp.mark()
