@@ -19,6 +19,7 @@ class InquiryForm(CreatingForm):
     number = SelectField(_l("Customer number"), validators=[Required()])
     category = SelectField(_l("Inquiry type"), validators=[Required()])
     details = TextField(_l("Inquiry details"), most=COMMENT_LENGTH)
+    preset = ""
 
     def offer(
         self,
@@ -27,7 +28,8 @@ class InquiryForm(CreatingForm):
         language: str,
     ) -> None:
         """Offer the customer's numbers and the service's inquiry types; a single number is preset (INQ-03)."""
-        choices: list[Any] = [] if len(numbers) == 1 else [("", _l("--None--"))]
+        self.preset = numbers[0].number if len(numbers) == 1 else ""
+        choices: list[Any] = [] if self.preset else [("", _l("--None--"))]
         for number in numbers:
             shown = {
                 "data-holder": number.holder.name,

@@ -95,7 +95,7 @@ def _show_inquiry(
         "cases/portal/inquiry.html",
         status=status,
         form=form,
-        chosen=contracts.number_for(db.session, actor(), form.number.data or ""),
+        chosen=contracts.number_for(db.session, actor(), form.number.data or form.preset),
         has_notice=settings.one_open_inquiry,
         refusal=refusal,
         open_inquiry=open_inquiry,
