@@ -1,4 +1,4 @@
-"""Messages that leave after the commit: written with the act, delivered by the worker, kept until they are out.
+"""Messages that leave after the commit: written with the act, delivered by the worker, kept until then.
 
 A message is a row in the transaction of its act, so a rollback sends nothing and a crash loses nothing. The
 relay claims rows, hands them to the deliverer of their kind and settles each in a transaction of its own:
@@ -24,7 +24,6 @@ from sqlalchemy import (
     Text,
     and_,
     exists,
-    or_,
     select,
     update,
 )
@@ -44,7 +43,7 @@ _silenced: ContextVar[bool] = ContextVar("outbox_silenced", default=False)
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """Queue nothing in the block: acts of a past that is being written, such as the demo world's, tell nobody."""
+    """Queue nothing in the block: acts of an invented past, such as the demo world's, tell nobody."""
     token = _silenced.set(True)
     try:
         yield
@@ -102,6 +101,7 @@ class Claimed:
     kind: str
     payload: dict[str, Any]
     created_at: datetime
+    attempt: int
 
 
 Deliverer = Callable[[Claimed], None]
@@ -129,10 +129,11 @@ def put(
     session.info["outbox_filled"] = True
 
 
-def claim(session: Session, *, most: int = 20) -> list[Claimed]:
+def claim(session: Session, *, most: int = 1) -> list[Claimed]:
     """Claim due messages, oldest first, none before an earlier one of its order key; the caller commits.
 
-    A claim that was never settled (a killed worker) counts as due again when it has lapsed.
+    A claim that was never settled (a killed worker) counts as due again when it has lapsed. The relay claims
+    one message at a time, so that a slow receiver does not let the claims of those behind it lapse.
     """
     moment = clock.now()
     earlier = aliased(OutboxMessage)
@@ -166,6 +167,7 @@ def claim(session: Session, *, most: int = 20) -> list[Claimed]:
             OutboxMessage.kind,
             OutboxMessage.payload,
             OutboxMessage.created_at,
+            OutboxMessage.attempts,
         )
     ).all()
     return sorted((Claimed(*row) for row in taken), key=lambda message: message.id)
@@ -188,18 +190,29 @@ def _deliver_one(
     deliverers: Mapping[str, Deliverer],
     message: Claimed,
 ) -> bool:
-    error: Exception | None = None
-    try:
-        deliverers[message.kind](message)
-    except KeyError:
-        # A later version may have queued a kind that this process does not know: it is parked, not lost.
-        error = Unavailable(f"no deliverer for {message.kind}")
-    except (Refused, Unavailable) as failure:
-        error = failure
+    error = _failure_of(deliverers.get(message.kind), message)
     with new_session() as session, session.begin():
         row = session.get_one(OutboxMessage, message.id)
-        _settle(row, error)
+        # A claim that lapsed meanwhile may be another relay's by now: a failure is then not ours to note.
+        if error is None or (row.state is MessageState.CLAIMED and row.attempts == message.attempt):
+            _settle(row, error)
     return error is None
+
+
+def _failure_of(deliverer: Deliverer | None, message: Claimed) -> Exception | None:
+    if deliverer is None:
+        # A later version may have queued a kind that this process does not know: it is parked, not lost.
+        return Unavailable(f"no deliverer for {message.kind}")
+    try:
+        deliverer(message)
+    except (Refused, Unavailable) as failure:
+        return failure
+    except Exception as fault:
+        # One message that cannot be handled must not hold up all others. Its text may hold anything, so only
+        # the kind of the fault is stored.
+        log.exception("outbox.fault", message=message.id, kind=message.kind)
+        return Unavailable(f"fault in the delivery: {type(fault).__name__}")
+    return None
 
 
 def _settle(row: OutboxMessage, error: Exception | None) -> None:
@@ -220,26 +233,12 @@ def _settle(row: OutboxMessage, error: Exception | None) -> None:
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before the given attempt: 1 minute before the second, doubling, at most 4 hours."""
-    return min(timedelta(minutes=2 ** max(attempt - 2, 0)), LONGEST_WAIT)
+    doublings = min(max(attempt - 2, 0), 8)
+    return min(timedelta(minutes=2**doublings), LONGEST_WAIT)
 
 
 def revive(session: Session, message: OutboxMessage) -> None:
     """Send a dead message once more, from now on with the full time again."""
-    message.state, message.settled_at = MessageState.WAITING, None
+    message.state, message.settled_at, message.attempts = MessageState.WAITING, None, 0
     message.created_at = message.available_at = clock.now()
     session.info["outbox_filled"] = True
-
-
-def next_due(session: Session) -> datetime | None:
-    """The moment at which the next open message is due, or ``None``."""
-    return session.scalar(
-        select(OutboxMessage.available_at)
-        .where(
-            or_(
-                OutboxMessage.state == MessageState.WAITING,
-                OutboxMessage.state == MessageState.CLAIMED,
-            )
-        )
-        .order_by(OutboxMessage.available_at)
-        .limit(1)
-    )
