@@ -1,6 +1,5 @@
-"""The living style guide: every component in every state, in both languages; in the demo and in tests only."""
+"""The living style guide: every component in every state, in both languages; demo and tests only."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -10,6 +9,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app import clock
 from app.authz import open_to_all
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 @routes.get("/styleguide")
 @open_to_all("The style guide shows invented texts only, and exists in the demo and in tests alone.")
 def show() -> str:
-    """Show all components, in the language of ``?lang=``; ``?shell=`` puts them into one of the two shells."""
+    """Show all components in the language of ``?lang=``, within the shell of ``?shell=``."""
     asked = request.args.get("lang", "")
     with force_locale(asked if asked in LANGUAGES else current_language()):
         shell = "console" if request.args.get("shell") == "console" else "portal"
@@ -47,7 +47,10 @@ class SpecimenForm(PlainForm):
     line = LineField(_l("Subject"), most=SHORT, required=True)
     text = TextField(_l("Inquiry details"), most=SHORT)
     secret = PasswordField(_l("Password"))
-    kind = RadioField(_l("Inquiry type"), choices=[("a", _l("About the service")), ("b", _l("Other"))])
+    kind = RadioField(
+        _l("Inquiry type"),
+        choices=[SelectChoice("a", _l("About the service")), SelectChoice("b", _l("Other"))],
+    )
     agreed = BooleanField(_l("Show closed cases as well"))
 
 
@@ -103,13 +106,18 @@ def _specimens() -> dict[str, Any]:
 
 
 def _form(prefix: str, values: dict[str, str]) -> SpecimenForm:
-    form = SpecimenForm(formdata=MultiDict({f"{prefix}-{name}": value for name, value in values.items()}), prefix=prefix)
+    entered = MultiDict({f"{prefix}-{name}": value for name, value in values.items()})
+    form = SpecimenForm(formdata=entered, prefix=prefix)
     form.number.choices = [
-        ("", _("--None--"), {}),
-        ("N200000001", "N200000001", {"data-holder": "株式会社サンプル", "data-service": "マネージドCSPM"}),
-        ("P910000001", "P910000001", {"data-holder": "A会社", "data-service": "モバイルセキュリティ"}),
+        SelectChoice("", _("--None--")),
+        _number("N200000001", "株式会社サンプル", "マネージドCSPM"),
+        _number("P910000001", "A会社", "モバイルセキュリティ"),
     ]
     return form
+
+
+def _number(number: str, holder: str, service: str) -> SelectChoice:
+    return SelectChoice(number, number, {"data-holder": holder, "data-service": service})
 
 
 def _wrong_form() -> SpecimenForm:
@@ -119,5 +127,4 @@ def _wrong_form() -> SpecimenForm:
 
 
 def _page(number: int, total: int) -> Page[Any]:
-    rows: Sequence[Any] = ()
-    return Page(rows, number, 20, total, lambda n: f"?page={n}#lists")
+    return Page((), number, 20, total, lambda n: f"?page={n}#lists")

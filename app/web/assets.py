@@ -28,7 +28,7 @@ class Assets:
         """Source name to built file, as in ``{"src/main.ts": "assets/main-1a2b3c.js"}``."""
         manifest = self.folder / ".vite" / "manifest.json"
         if not manifest.exists():
-            raise BuildMissing(f"{manifest} is missing: run `npm ci && npm run build` in frontend/ (or `make run`)")
+            raise BuildMissing(f"{manifest} is missing: `make run` builds it from frontend/")
         return {source: str(chunk["file"]) for source, chunk in json.loads(manifest.read_text()).items()}
 
     @cached_property

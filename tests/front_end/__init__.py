@@ -1,0 +1,1 @@
+"""Tests of the layouts, the components and the built front end."""
