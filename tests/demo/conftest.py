@@ -1,6 +1,7 @@
 """Installations with the demo switched on: one empty, one with the world in it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,27 +16,40 @@ from tests.client import InspectingClient
 from tests.conftest import settings_for
 
 
-def open_demo(folder: Path, **changes: str) -> Flask:
+def open_demo(folder: Path) -> Flask:
     """An installation with the demo on and a migrated, empty database."""
     os.environ.pop("FLASK_DEBUG", None)
-    app = create_app(settings_for(folder, MADOGUCHI_DEMO="on", **changes))
+    app = create_app(settings_for(folder, MADOGUCHI_DEMO="on"))
     with app.app_context():
         alembic.upgrade()
     return app
 
 
 def close(app: Flask) -> None:
-    """Let go of the database."""
+    """Let go of the database, so that its file is whole."""
     with app.app_context():
         db.engine.dispose()
 
 
-@pytest.fixture
-def empty_demo(tmp_path: Path) -> Iterator[Flask]:
-    """The demo before its world is loaded."""
-    app = open_demo(tmp_path)
-    yield app
+@pytest.fixture(scope="session")
+def demo_installation(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application behind :func:`empty_demo`, made and migrated once."""
+    app = open_demo(tmp_path_factory.mktemp("empty-demo"))
     close(app)
+    database = database_of(app)
+    shutil.copy(database, database.with_suffix(".master"))
+    return app
+
+
+@pytest.fixture
+def empty_demo(demo_installation: Flask) -> Iterator[Flask]:
+    """The demo before its world is loaded."""
+    database = database_of(demo_installation)
+    for leftover in (f"{database}-wal", f"{database}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    shutil.copy(database.with_suffix(".master"), database)
+    yield demo_installation
+    close(demo_installation)
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +75,9 @@ def world(demo: Flask) -> Iterator[Session]:
 def visitor(empty_demo: Flask) -> InspectingClient:
     """Somebody with a Japanese browser who looks at the empty demo."""
     return InspectingClient(empty_demo, language="ja")
+
+
+def database_of(app: Flask) -> Path:
+    """The file that holds an installation's data."""
+    folder: Path = app.config["SETTINGS"].data_dir
+    return folder / "madoguchi.sqlite3"
