@@ -79,7 +79,6 @@ def _inquiry_form() -> InquiryForm:
     form = InquiryForm()
     categories = queries.selectable_categories(db.session, g.service.id)
     form.offer(contracts.numbers_of(db.session, actor()), categories, current_language())
-    form.prepare()
     return form
 
 
@@ -90,6 +89,7 @@ def _show_inquiry(
     refusal: str | None = None,
     open_inquiry: str | None = None,
 ) -> Response:
+    form.prepare()
     settings = queries.settings_of(db.session, g.service.id)
     return answers.page(
         "cases/portal/inquiry.html",

@@ -69,7 +69,6 @@ def _form(number: CustomerNumber) -> OpenCaseForm:
     form = OpenCaseForm()
     categories = queries.categories_of(db.session, number.service_id)
     form.offer(categories, accounts.users_of_number(db.session, number.id))
-    form.prepare()
     return form
 
 
@@ -80,6 +79,7 @@ def _show(
     status: int = 200,
     refusal: str | None = None,
 ) -> Response:
+    form.prepare()
     return answers.page(
         "cases/console/open.html",
         status=status,
