@@ -4,6 +4,7 @@ import "htmx.org";
 
 import { controllers } from "./controllers";
 import "./csrf";
+import "./refocus";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries(controllers)) {
