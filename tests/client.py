@@ -148,6 +148,10 @@ class InspectingClient:
         """Post fields as they are given."""
         return self._fetch("POST", path, data=fields or {}, **options)
 
+    def fetch(self, method: str, path: str, **options: Option) -> Page:
+        """Send a request of any method, for the methods that no page uses."""
+        return self._fetch(method, path, **options)
+
     def submit(self, page: Page, action: str, **typed: str) -> Page:
         """Fill and send the form that posts to ``action`` (``reply__body`` stands for ``reply-body``)."""
         names = {name.replace("__", "-"): value for name, value in typed.items()}

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Settings, read_settings
-from app.extensions import alembic, db
+from app.extensions import db
+from app.migrate import alembic
 from tests import cast
 from tests.client import InspectingClient
 from tests.factories.database import contents

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.authz import Actor, Audience
+from app.accounts import actions as accounts
+from app.authz import Actor, Audience, system_actor
 from app.cases import actions
 from app.cases.categories import Category
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case, CaseComment
+from app.contracts import actions as contracts
+from app.contracts import queries as contracts_queries
 from app.journal import JournalEvent
 from tests import cast
 from tests.cast import CS_NUMBER
@@ -120,6 +123,29 @@ def edit(session: Session, case_number: str, *, subject: str, contact: str | Non
 def many(session: Session, count: int, *, number: str = CS_NUMBER) -> list[str]:
     """Open several cases from the desk, and return their numbers in order."""
     return [open_case(session, number=number, subject=f"案件{index:03}") for index in range(count)]
+
+
+def add_number(
+    session: Session, number: str, *, holder: str, service: str, people: Sequence[str] = ()
+) -> str:
+    """Add a customer number and link people of the cast to it."""
+    actor = system_actor("tests")
+    holder_row = contracts_queries.holder_by_name(session, holder)
+    service_row = contracts_queries.service_by_slug(session, service)
+    assert holder_row is not None
+    assert service_row is not None
+    row = contracts.add_customer_number(
+        session, actor=actor, number=number, holder=holder_row, service=service_row, pattern=cast.PATTERN
+    )
+    for name in people:
+        accounts.link_numbers(session, actor=actor, user=cast.person(session, name), numbers=[row])
+    return number
+
+
+def choose_language(session: Session, name: str, language: str | None) -> None:
+    """Let a member of the cast choose a language."""
+    user = cast.person(session, name)
+    accounts.choose_language(session, actor=cast.actor_of(session, name), user=user, language=language)
 
 
 def case_of(session: Session, case_number: str) -> Case:

@@ -79,9 +79,9 @@ CATEGORIES: tuple[tuple[str, str, str, str, str], ...] = (
 LANGUAGES = ("ja", "en")
 
 
-def message(number: str, language: str, **values: object) -> str:
+def message(key: str, language: str, **values: object) -> str:
     """A message of section 9 in one language."""
-    return MESSAGES[number][LANGUAGES.index(language)].format(**values)
+    return MESSAGES[key][LANGUAGES.index(language)].format(**values)
 
 
 def state(code: str, language: str) -> str:
