@@ -1,26 +1,17 @@
 """Madoguchi, the service window: one Flask application, put together here and readable from top to bottom."""
 
+import os
+from importlib import import_module
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import (
-    cli,
-    console,
-    demo,
-    front_door,
-    i18n,
-    logs,
-    policies,
-    portal,
-    queue,
-    styleguide,
-)
+from app import console, demo, front_door, i18n, logs, policies, portal, queue, styleguide
 from app.accounts import passwords
 from app.accounts import session as sessions
 from app.config import Settings, read_settings
-from app.db import engine_options, guard_engine, render_in_migration
-from app.extensions import alembic, csrf, db
-from app.paths import MIGRATIONS
+from app.db import engine_options
+from app.extensions import bind_database, csrf
 from app.web import assets, brand, errors, gate, headers, origin, static, transaction
 
 
@@ -34,10 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
 
     # Extensions.
-    db.init_app(app)
-    with app.app_context():
-        guard_engine(db.engine)
-    alembic.init_app(app)
+    bind_database(app)
     i18n.init_app(app)
     queue.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
@@ -62,7 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     demo.init_app(app)
     if settings.demo or settings.testing:
         styleguide.init_app(app)
-    cli.init_app(app)
+    if settings.testing or os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        # Commands bring the migrations with them, 12 MB that a server or worker never needs.
+        import_module("app.cli").init_app(app)
     return app
 
 
@@ -74,8 +64,6 @@ def configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_ENGINES={"default": engine_options(settings.database)},
-        ALEMBIC={"script_location": str(MIGRATIONS)},
-        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True, "render_item": render_in_migration},
         # Flask's own cookie carries the form token and one-time messages, nothing that decides anything.
         SESSION_COOKIE_NAME="__Host-madoguchi-form",
         SESSION_COOKIE_SECURE=True,

@@ -4,18 +4,20 @@ import click
 from flask import Flask, current_app
 
 from app import db as database
-from app import journal
+from app import journal, migrate
 from app.accounts import actions as accounts
 from app.accounts.models import DeskRole
 from app.authz import system_actor
 from app.demo.prepare import DemoRefused, prepare_demo
-from app.extensions import alembic, db
+from app.extensions import db
+from app.migrate import alembic
 
 SHORTEST_ADMIN_PASSWORD = 15
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    """Register the commands, and the migrations that they run."""
+    migrate.init_app(app)
     for command in (prepare, create_admin, journal_verify):
         app.cli.add_command(command)
 

@@ -32,7 +32,10 @@ class ConfigError(ValueError):
 
 
 def _text(value: str) -> str:
-    return value.strip()
+    line = value.strip()
+    if not line.isprintable():
+        raise ConfigError("must be one line of printable text")
+    return line
 
 
 def _path(value: str) -> Path:

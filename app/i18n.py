@@ -7,7 +7,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_pgettext
+from flask_babel import force_locale, get_locale, get_translations, lazy_gettext, lazy_pgettext
 from flask_babel import ngettext as plural_gettext
 
 from app import clock
@@ -19,14 +19,40 @@ LANGUAGES = ("ja", "en")
 MINUTE, HOUR, DAY, MONTH, YEAR = 60, 3_600, 86_400, 2_592_000, 31_536_000
 
 
+_said: dict[tuple[str, str], str] = {}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools know for "translated elsewhere"
+    """Mark a text for the catalogue that is said later, where it is shown, by :func:`_`."""
+    return text
+
+
 def _(text: str, **values: object) -> str:
     """Say ``text`` in the language in force."""
-    return str(gettext(text, **values))
+    said = _say(text)
+    return said % values if values else said
+
+
+def _say(text: str) -> str:
+    """Look a text up; a list says the same few words hundreds of times, so each is looked up once a process."""
+    key = (current_language(), text)
+    said = _said.get(key)
+    if said is None:
+        said = _said[key] = str(get_translations().ugettext(text))
+    return said
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Say a counted text in the language in force; English has two forms, Japanese one."""
     return str(plural_gettext(one, many, number))
+
+
+def _say_counted(one: str, many: str, number: int) -> str:
+    return str(get_translations().ungettext(one, many, number))
+
+
+def _say_in_context(context: str, text: str) -> str:
+    return str(get_translations().upgettext(context, text))
 
 
 def _l(text: str) -> str:
@@ -44,6 +70,9 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].language
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     babel.init_app(app, locale_selector=choose_language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension adds it.
+        gettext=_say, ngettext=_say_counted, newstyle=True, pgettext=_say_in_context
+    )
     app.jinja_env.filters.update(age=age, exact=exact, stamp=stamp)
     app.jinja_env.globals.update(language=current_language, languages=LANGUAGES)
 

@@ -1,12 +1,14 @@
 """Mails: composed in the recipient's language when queued, handed to a real SMTP server by the worker."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.header import Header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -15,7 +17,10 @@ from app import outbox
 from app.config import Settings
 
 KIND = "mail"
-FORBIDDEN_IN_HEADERS = frozenset("\r\n\0")
+# Beside CR, LF and NUL all that some reader takes for the end of a line.
+FORBIDDEN_IN_HEADERS = frozenset("\r\n\0\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+# One address, as browsers check it too; no comma, blank or bracket can turn it into two.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +37,10 @@ class Mail:
 def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> None:
     """Queue a mail in the running transaction; mails of one thread to one person keep their order (MAIL-05).
 
-    :raises ValueError: if CR, LF or NUL stands in what becomes a header (SEC-38).
+    :raises ValueError: if CR, LF, NUL or another line end stands in what becomes a header (SEC-38).
     """
     if FORBIDDEN_IN_HEADERS & set(mail.to + mail.subject + mail.thread):
-        raise ValueError("A mail header must not hold CR, LF or NUL.")
+        raise ValueError("A mail header is one line, without NUL.")
     payload = {
         "to": mail.to,
         "language": mail.language,
@@ -52,21 +57,29 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> Non
     )
 
 
-def compose(settings: Settings, message: outbox.Claimed) -> EmailMessage:
-    """Build the MIME message; its Message-ID is stable, so a repeated delivery can be recognised (REL-03)."""
+def compose(settings: Settings, message: outbox.Claimed) -> Message:
+    """Build the MIME message; its Message-ID is stable, so a repeated delivery can be recognised (REL-03).
+
+    The older header classes are used on purpose: the newer ones read encoded words in what they are given, and
+    Python before 3.11.10 writes a line end hidden in one as a line end, which opens the header to whoever may
+    write a subject (CVE-2024-6923).
+
+    :raises outbox.Refused: if the recipient's address is not one address.
+    """
     payload = message.payload
+    if not ADDRESS.fullmatch(payload["to"]):
+        raise outbox.Refused("the recipient's address is not a mail address")
     host = settings.mail_from.rpartition("@")[2]
-    mail = EmailMessage()
-    mail["From"] = Address(sender_name(settings, payload["language"]), addr_spec=settings.mail_from)
-    mail["To"] = Address(addr_spec=payload["to"])
-    mail["Subject"] = payload["subject"]
+    mail = MIMEText(payload["text"], "plain", "utf-8")
+    mail["From"] = formataddr((sender_name(settings, payload["language"]), settings.mail_from))
+    mail["To"] = payload["to"]
+    mail["Subject"] = Header(payload["subject"], "utf-8", header_name="Subject")
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.key}@{host}>"
     mail["References"] = f"<{payload['thread']}@{host}>"
     mail["Content-Language"] = payload["language"]
     # RFC 3834: vacation robots stay silent, and replies are not read (MAIL-03).
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(payload["text"], cte="base64")
     return mail
 
 
@@ -85,15 +98,19 @@ class Mailer:
     def __call__(self, message: outbox.Claimed) -> None:
         """Deliver one mail.
 
-        :raises outbox.Refused: if the server refuses it for good (a 5xx answer).
-        :raises outbox.Unavailable: for a 4xx answer, silence, or no connection.
+        :raises outbox.Refused: if the server refuses this mail for good (a 5xx answer).
+        :raises outbox.Unavailable: for a 4xx answer, silence, no connection, or a server that refuses us altogether.
         """
+        mail = compose(self._settings, message)
         try:
-            mail = compose(self._settings, message)
             with self._connect() as server:
-                server.send_message(mail)
+                server.send_message(mail, self._settings.mail_from, [message.payload["to"]])
         except smtplib.SMTPRecipientsRefused as refusal:
             raise _failure(refusal.recipients) from refusal
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as refusal:
+            # This says nothing about the mail, which waits until the server takes us again. The server may have
+            # repeated what it was sent, a password among it, so its words are not kept (C29).
+            raise outbox.Unavailable(f"mail server refuses us: {refusal.smtp_code}") from None
         except smtplib.SMTPResponseException as answer:
             raise _failure({"": (answer.smtp_code, answer.smtp_error)}) from answer
         except (OSError, smtplib.SMTPException) as error:

@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 
+import { compress } from "./build/compress.js";
 import { sprite } from "./build/sprite.js";
 import { designTokens } from "./build/tokens.js";
 
@@ -9,7 +10,7 @@ const browsers = ["chrome131", "firefox140", "safari18"];
 export default defineConfig({
   root: import.meta.dirname,
   base: "/static/dist/",
-  plugins: [sprite({ list: "src/icons/icons.json", own: "src/icons" })],
+  plugins: [sprite({ list: "src/icons/icons.json", own: "src/icons" }), compress()],
   css: {
     preprocessorOptions: {
       scss: {

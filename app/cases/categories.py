@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.i18n import _l
+from app.i18n import N_, _
 
 
 class Category(StrEnum):
@@ -28,7 +28,7 @@ class Category(StrEnum):
 
     @property
     def label(self) -> str:
-        return CATEGORY_LABELS[self]
+        return _(CATEGORY_LABELS[self])
 
     @property
     def position(self) -> int:
@@ -36,23 +36,23 @@ class Category(StrEnum):
 
 
 CATEGORY_LABELS: dict[Category, str] = {
-    Category.SERVICE: _l("About the service"),
-    Category.PRODUCT: _l("Product specifications"),
-    Category.ABOUT_ALERT: _l("About an alert"),
-    Category.FAILURE: _l("About a failure"),
-    Category.ABOUT_REPORT: _l("About the monthly report"),
-    Category.OTHER: _l("Other"),
-    Category.WORK_REQUEST: _l("Work request"),
-    Category.MONTHLY_REPORT: _l("Monthly report delivery"),
-    Category.ALARM: _l("Alarm"),
-    Category.HEALTH_CHECK: _l("Health check request (start of use)"),
-    Category.CREDIT_EXCEEDED: _l("Credit usage exceeded"),
-    Category.ALERT: _l("Alert"),
-    Category.SECURITY_ALERT: _l("Security alert"),
-    Category.MONITORING_ALERT: _l("Monitoring alert"),
-    Category.INCIDENT_REPORT: _l("Incident report"),
-    Category.INCIDENT_RESPONSE: _l("Incident response"),
-    Category.INCIDENT: _l("Incident"),
+    Category.SERVICE: N_("About the service"),
+    Category.PRODUCT: N_("Product specifications"),
+    Category.ABOUT_ALERT: N_("About an alert"),
+    Category.FAILURE: N_("About a failure"),
+    Category.ABOUT_REPORT: N_("About the monthly report"),
+    Category.OTHER: N_("Other"),
+    Category.WORK_REQUEST: N_("Work request"),
+    Category.MONTHLY_REPORT: N_("Monthly report delivery"),
+    Category.ALARM: N_("Alarm"),
+    Category.HEALTH_CHECK: N_("Health check request (start of use)"),
+    Category.CREDIT_EXCEEDED: N_("Credit usage exceeded"),
+    Category.ALERT: N_("Alert"),
+    Category.SECURITY_ALERT: N_("Security alert"),
+    Category.MONITORING_ALERT: N_("Monitoring alert"),
+    Category.INCIDENT_REPORT: N_("Incident report"),
+    Category.INCIDENT_RESPONSE: N_("Incident response"),
+    Category.INCIDENT: N_("Incident"),
 }
 
 

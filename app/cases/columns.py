@@ -12,7 +12,7 @@ from app.cases.categories import Category
 from app.cases.lifecycle import CaseState
 from app.cases.models import Case
 from app.contracts.models import ContractHolder, CustomerNumber, Service
-from app.i18n import _l
+from app.i18n import N_
 from app.lists.columns import Column
 
 Assignee = aliased(User)
@@ -23,16 +23,16 @@ def by_position(column: InstrumentedAttribute[Any], codes: Iterable[StrEnum]) ->
     return case({code: index for index, code in enumerate(codes)}, value=column)
 
 
-NUMBER = Column("number", _l("Case number"), (Case.number,))
-STATUS = Column("status", _l("Status"), (by_position(Case.state, CaseState),))
-CATEGORY = Column("category", _l("Category"), (by_position(Case.category, Category),))
-SUBJECT = Column("subject", _l("Subject"), (Case.subject,))
-CUSTOMER_NUMBER = Column("customer-number", _l("Customer number"), (CustomerNumber.number,))
-HOLDER = Column("holder", _l("Contract holder"), (ContractHolder.name,))
-SERVICE = Column("service", _l("Service name"), (Service.name_ja,))
-CONTACT = Column("contact", _l("Customer contact"), (User.family_name, User.given_name))
-UPDATED = Column("updated", _l("Updated"), (Case.updated_at,))
-ASSIGNEE = Column("assignee", _l("Assignee"), (Assignee.family_name, Assignee.given_name))
+NUMBER = Column("number", N_("Case number"), (Case.number,))
+STATUS = Column("status", N_("Status"), (by_position(Case.state, CaseState),))
+CATEGORY = Column("category", N_("Category"), (by_position(Case.category, Category),))
+SUBJECT = Column("subject", N_("Subject"), (Case.subject,))
+CUSTOMER_NUMBER = Column("customer-number", N_("Customer number"), (CustomerNumber.number,))
+HOLDER = Column("holder", N_("Contract holder"), (ContractHolder.name,))
+SERVICE = Column("service", N_("Service name"), (Service.name_ja,))
+CONTACT = Column("contact", N_("Customer contact"), (User.family_name, User.given_name))
+UPDATED = Column("updated", N_("Updated"), (Case.updated_at,))
+ASSIGNEE = Column("assignee", N_("Assignee"), (Assignee.family_name, Assignee.given_name))
 
 PORTAL_COLUMNS = (
     NUMBER,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.authz import ActorKind
-from app.i18n import _l, _lp
+from app.i18n import N_, _
 
 
 class CaseState(StrEnum):
@@ -23,7 +23,7 @@ class CaseState(StrEnum):
 
     @property
     def label(self) -> str:
-        return STATE_LABELS[self]
+        return _(STATE_LABELS[self])
 
     @property
     def position(self) -> int:
@@ -31,11 +31,11 @@ class CaseState(StrEnum):
 
 
 STATE_LABELS: dict[CaseState, str] = {
-    CaseState.NEW: _l("New"),
-    CaseState.IN_PROGRESS: _l("In progress"),
-    CaseState.AWAITING_CUSTOMER: _l("Awaiting customer"),
-    CaseState.RESOLVED: _l("Resolved (awaiting closure)"),
-    CaseState.CLOSED: _l("Closed"),
+    CaseState.NEW: N_("New"),
+    CaseState.IN_PROGRESS: N_("In progress"),
+    CaseState.AWAITING_CUSTOMER: N_("Awaiting customer"),
+    CaseState.RESOLVED: N_("Resolved (awaiting closure)"),
+    CaseState.CLOSED: N_("Closed"),
 }
 
 # LIST-02: what the quick filter "Action needed" holds.
@@ -67,9 +67,14 @@ class Transition:
     sources: tuple[CaseState, ...]
     target: CaseState
     by: tuple[ActorKind, ...]
-    label: str
+    name: str
     spec: str
     by_comment: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name on the button, in the language in force."""
+        return _(self.name)
 
 
 AGENT = (ActorKind.AGENT,)
@@ -81,7 +86,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.NEW,),
         CaseState.IN_PROGRESS,
         AGENT,
-        _l("In progress"),
+        N_("In progress"),
         "T4",
     ),
     Transition(
@@ -89,7 +94,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.IN_PROGRESS,),
         CaseState.AWAITING_CUSTOMER,
         AGENT,
-        _l("Awaiting customer"),
+        N_("Awaiting customer"),
         "T5",
     ),
     Transition(
@@ -97,7 +102,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.AWAITING_CUSTOMER,),
         CaseState.IN_PROGRESS,
         AGENT,
-        _l("In progress"),
+        N_("In progress"),
         "T6",
     ),
     Transition(
@@ -105,7 +110,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.AWAITING_CUSTOMER,),
         CaseState.IN_PROGRESS,
         CUSTOMER,
-        _lp("act", "Answer"),
+        N_("Answer"),
         "T6",
         by_comment=True,
     ),
@@ -114,7 +119,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.IN_PROGRESS, CaseState.AWAITING_CUSTOMER),
         CaseState.RESOLVED,
         AGENT,
-        _l("Resolved (awaiting closure)"),
+        N_("Resolved (awaiting closure)"),
         "T7",
     ),
     Transition(
@@ -122,7 +127,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.RESOLVED,),
         CaseState.CLOSED,
         CUSTOMER,
-        _l("Accept solution"),
+        N_("Accept solution"),
         "T8",
     ),
     Transition(
@@ -130,7 +135,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.RESOLVED,),
         CaseState.IN_PROGRESS,
         CUSTOMER,
-        _l("Reject solution"),
+        N_("Reject solution"),
         "T9",
     ),
     Transition(
@@ -138,7 +143,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.AWAITING_CUSTOMER),
         CaseState.CLOSED,
         CUSTOMER,
-        _l("Close case"),
+        N_("Close case"),
         "T10",
     ),
 )

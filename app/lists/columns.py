@@ -6,14 +6,21 @@ from typing import Any
 
 from sqlalchemy import SQLColumnExpression
 
+from app.i18n import _
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in the address, its label, and the expressions it sorts by."""
+    """One column: its key in the address, its name (marked for the catalogue), and the expressions it sorts by."""
 
     key: str
-    label: str
+    name: str
     order_by: tuple[SQLColumnExpression[Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What stands in the head, in the language in force."""
+        return _(self.name)
 
     @property
     def is_sortable(self) -> bool:

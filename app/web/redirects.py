@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from flask import request
+from flask import has_request_context, request
 
 # One slash, then neither slash nor backslash: browsers read both as the start of another site's name.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
@@ -20,11 +20,11 @@ def own_path(asked: str | None, *, under: str, otherwise: str) -> str:
 
 
 def this_page() -> str:
-    """The address of the page asked for, to come back to; empty for the answer to a form, which has none.
+    """The address of the page asked for, to come back to; empty for a form's answer and outside of requests.
 
     A query may hold bytes that are no text; these are left out.
     """
-    if request.method != "GET":
+    if not has_request_context() or request.method != "GET":
         return ""
     query = request.query_string.decode("ascii", "ignore")
     return quote(request.path) + (f"?{query}" if query else "")

@@ -1,0 +1,1 @@
+"""Measurements that are run by hand (``make bench``); never part of the tests, since machines differ."""
