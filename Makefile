@@ -4,11 +4,9 @@ TESTS ?= tests
 WORKERS ?= auto
 SPEC_DIR ?= ../shared/spec
 BIN := .venv/bin
-CODE := start.py conftest.py wsgi.py setup scripts app tests bench
-TEMPLATES := app
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint fix unit frontend-test coverage bench coverage-of-spec messages clean
+.PHONY: help run setup setup-dev test lint fix unit coverage bench coverage-of-spec messages clean
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,14 +28,14 @@ lint: setup-dev  ## Run linters, type checkers and the front end's own tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/djlint --quiet --lint --check $(TEMPLATES)
+	$(BIN)/djlint --quiet --lint --check app
 	$(PYTHON) start.py npm run check
 	$(PYTHON) start.py npm test
 
 fix: setup-dev  ## Repair what the linters can repair by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat $(TEMPLATES)
+	$(BIN)/djlint --quiet --reformat app
 
 unit: setup-dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(TESTS)
@@ -46,7 +44,7 @@ coverage: setup-dev  ## Run the tests and show the lines that none of them reach
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --cov --cov-report term-missing:skip-covered $(TESTS)
 
 bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.run
 
 coverage-of-spec: setup-dev  ## Show spec IDs without a test, and test marks without a spec ID (SPEC_DIR=../shared/spec)
 	@$(BIN)/python scripts/coverage_of_spec.py --spec $(SPEC_DIR)
