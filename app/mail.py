@@ -60,9 +60,9 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> Non
 def compose(settings: Settings, message: outbox.Claimed) -> Message:
     """Build the MIME message; its Message-ID is stable, so a repeated delivery can be recognised (REL-03).
 
-    The older header classes are used on purpose: the newer ones read encoded words in what they are given, and
-    Python before 3.11.10 writes a line end hidden in one as a line end, which opens the header to whoever may
-    write a subject (CVE-2024-6923).
+    The older header classes are used on purpose: the newer ones read encoded words in what they are given,
+    and Python before 3.11.10 writes a line end hidden in one as a line end, which opens the header to whoever
+    may write a subject (CVE-2024-6923).
 
     :raises outbox.Refused: if the recipient's address is not one address.
     """
@@ -73,7 +73,7 @@ def compose(settings: Settings, message: outbox.Claimed) -> Message:
     mail = MIMEText(payload["text"], "plain", "utf-8")
     mail["From"] = formataddr((sender_name(settings, payload["language"]), settings.mail_from))
     mail["To"] = payload["to"]
-    mail["Subject"] = Header(payload["subject"], "utf-8", header_name="Subject")
+    mail["Subject"] = Header(payload["subject"], "utf-8", header_name="Subject").encode()
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.key}@{host}>"
     mail["References"] = f"<{payload['thread']}@{host}>"
@@ -99,7 +99,7 @@ class Mailer:
         """Deliver one mail.
 
         :raises outbox.Refused: if the server refuses this mail for good (a 5xx answer).
-        :raises outbox.Unavailable: for a 4xx answer, silence, no connection, or a server that refuses us altogether.
+        :raises outbox.Unavailable: for a 4xx answer, silence, no connection, or a server that refuses us.
         """
         mail = compose(self._settings, message)
         try:
@@ -108,8 +108,8 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as refusal:
             raise _failure(refusal.recipients) from refusal
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as refusal:
-            # This says nothing about the mail, which waits until the server takes us again. The server may have
-            # repeated what it was sent, a password among it, so its words are not kept (C29).
+            # This says nothing about the mail, which waits until the server takes us again. The server may
+            # have repeated what it was sent, a password among it, so its words are not kept (C29).
             raise outbox.Unavailable(f"mail server refuses us: {refusal.smtp_code}") from None
         except smtplib.SMTPResponseException as answer:
             raise _failure({"": (answer.smtp_code, answer.smtp_error)}) from answer
@@ -118,21 +118,23 @@ class Mailer:
             raise outbox.Unavailable(f"mail server not reached: {type(error).__name__}") from error
 
     def _connect(self) -> smtplib.SMTP:
+        connection = self._open()
+        try:
+            if self._server.scheme == "smtp+starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if self._server.username:
+                connection.login(unquote(self._server.username), unquote(self._server.password or ""))
+        except Exception:
+            connection.close()
+            raise
+        return connection
+
+    def _open(self) -> smtplib.SMTP:
         host, port = self._server.hostname or "", self._server.port or 0
         timeout = self._settings.smtp_timeout
         if self._server.scheme == "smtps":
-            return self._signed_in(
-                smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
-            )
-        connection = smtplib.SMTP(host, port, timeout=timeout)
-        if self._server.scheme == "smtp+starttls":
-            connection.starttls(context=ssl.create_default_context())
-        return self._signed_in(connection)
-
-    def _signed_in(self, connection: smtplib.SMTP) -> smtplib.SMTP:
-        if self._server.username:
-            connection.login(unquote(self._server.username), unquote(self._server.password or ""))
-        return connection
+            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, timeout=timeout)
 
 
 def _failure(answers: Mapping[str, tuple[int, bytes | str]]) -> Exception:
