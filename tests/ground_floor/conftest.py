@@ -10,8 +10,10 @@ from flask import Flask
 
 from app import create_app
 from app.config import Settings
-from app.extensions import alembic, db
+from app.extensions import db
+from app.migrate import alembic
 from tests.conftest import settings_for
+from tests.ground_floor.smtp import Server
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +42,11 @@ def bare(settings: Settings) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def smtp() -> Iterator[Server]:
+    """A mail server that accepts, until it is told otherwise."""
+    server = Server()
+    yield server
+    server.end()
