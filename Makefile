@@ -6,7 +6,7 @@ SPEC_DIR ?= ../shared/spec
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint fix unit coverage bench coverage-of-spec messages clean
+.PHONY: help run setup setup-dev test lint fix unit coverage bench screenshots coverage-of-spec messages clean
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ coverage: setup-dev  ## Run the tests and show the lines that none of them reach
 
 bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page
 	$(BIN)/python -m bench.run
+
+screenshots: setup-dev  ## Make the README's pictures from the running demo
+	$(BIN)/python -m scripts.screenshots
 
 coverage-of-spec: setup-dev  ## Show spec IDs without a test, and test marks without a spec ID (SPEC_DIR=../shared/spec)
 	@$(BIN)/python scripts/coverage_of_spec.py --spec $(SPEC_DIR)

@@ -1,5 +1,7 @@
 """Commands of an installation: ``flask prepare``, ``flask create-admin``, ``flask journal-verify``."""
 
+from dataclasses import fields
+
 import click
 from flask import Flask, current_app
 
@@ -8,6 +10,7 @@ from app import journal, migrate
 from app.accounts import actions as accounts
 from app.accounts.models import DeskRole
 from app.authz import system_actor
+from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
 from app.migrate import alembic
@@ -18,7 +21,7 @@ SHORTEST_ADMIN_PASSWORD = 15
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, create_admin, journal_verify):
+    for command in (prepare, settings, create_admin, journal_verify):
         app.cli.add_command(command)
 
 
@@ -35,6 +38,14 @@ def prepare(demo: bool) -> None:
         except DemoRefused as refusal:
             raise click.ClickException(str(refusal)) from refusal
         db.session.commit()
+
+
+@click.command()
+def settings() -> None:
+    """Print every setting: the environment variable, its default, what it means."""
+    for item in fields(Settings):
+        about = item.metadata
+        click.echo(f"{about['name']:<28} {about['default'] or '-':<26} {about['meaning']}")
 
 
 @click.command("create-admin")

@@ -46,7 +46,8 @@ def main() -> None:
             ):
                 _measure(name, path, bare, cookie)
             print(f"queries: list {budgets['list']}, page {budgets['page']}")
-            print(f"two server workers: {_memory(process):.0f} MB resident")
+            own, resident = _memory(process)
+            print(f"two server workers: {own:.0f} MB of memory ({resident:.0f} MB if shared pages count twice)")
             _cold_load(cookie)
 
 
@@ -184,15 +185,15 @@ def _ask(connection: HTTPConnection, path: str, cookie: str) -> None:
         raise SystemExit(f"{path} answered {answer.status}")
 
 
-def _memory(process: subprocess.Popen[bytes]) -> float:
-    """Resident memory of the server's workers, in MB; pages they share count for each of them."""
+def _memory(process: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """Memory of the server's workers after the load, in MB: with shared pages counted once, and for each."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    kilobytes = 0
-    for pid in children:
-        status = Path(f"/proc/{pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+)", status)
-        kilobytes += int(found.group(1)) if found else 0
-    return kilobytes / 1_024
+    rolled_up = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in children]
+    own, resident = (
+        sum(int(size) for text in rolled_up for size in re.findall(rf"^{name}:\s+(\d+)", text, re.MULTILINE))
+        for name in ("Pss", "Rss")
+    )
+    return own / 1_024, resident / 1_024
 
 
 def _cold_load(cookie: str) -> None:
