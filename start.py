@@ -11,6 +11,7 @@ if sys.version_info < (3, 11):
     sys.exit("Madoguchi needs Python 3.11 or newer; this is Python " + sys.version.split()[0] + ".")
 
 import argparse
+import io
 import os
 import signal
 from types import FrameType
@@ -50,15 +51,18 @@ def run() -> NoReturn:
         # A make that is killed outright must not leave a desk without a master.
         children.die_with_parent(os.getppid())
     desk = serve.desk_from(os.environ)
-    serve.require_free(desk.port)
-    steps.set_up(os.environ, "run")
-    serving = True
-    serve.serve(os.environ, desk)
+    with serve.own_port(desk.port):
+        steps.set_up(os.environ, "run")
+        serving = True
+        serve.serve(os.environ, desk)
 
 
 def main(line: list[str]) -> int:
     """Do what the command line says; give the exit code."""
     chosen = arguments(line)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show Japanese shows marks in its place; it still gets the rest.
+        sys.stdout.reconfigure(errors="replace")
     try:
         if chosen.command == "run":
             run()

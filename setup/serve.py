@@ -48,18 +48,26 @@ def desk_from(environ: Mapping[str, str]) -> Desk:
     return Desk(int(word), data, demo)
 
 
-def require_free(port: int) -> None:
-    """Refuse a port that another program listens on, before anything is set up or started."""
-    with socket.socket() as probe:
+@contextlib.contextmanager
+def own_port(port: int) -> Iterator[None]:
+    """Hold the port from the first moment on; refuse one that another program, or another desk, has.
+
+    granian binds with SO_REUSEPORT, so the kernel would let two desks share a port and hand each the half of
+    the requests. The socket here never listens: it binds alone, and then lets our server in beside it.
+    """
+    with socket.socket() as place:
         # As every server does: connections of a desk that just ended do not keep the port.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            place.bind((HOST, port))
         except PermissionError as error:
             raise SetupError(f"Port {port} is for root only; choose one above 1023.") from error
         except OSError as error:
             advice = "Stop that one, or choose another port, such as: make run PORT=8080"
             raise SetupError(f"Port {port} is in use by another program. {advice}") from error
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        yield
 
 
 def free_port() -> int:
@@ -148,7 +156,6 @@ def serve(environ: Mapping[str, str], desk: Desk) -> NoReturn:
             mailbox = free_port()
             settings["MADOGUCHI_SMTP_URL"] = f"smtp://{HOST}:{mailbox}"
         flask(settings, "prepare", *(["--demo"] if desk.demo else []))
-        require_free(desk.port)
         with Children(settings) as children:
             if mailbox is not None:
                 children.start("mailbox", mailbox_command(mailbox))

@@ -10,7 +10,7 @@ import pytest
 from setup.debian import nothing_may_be_skipped
 from setup.node import new_enough
 from setup.places import ROOT
-from setup.serve import Desk, desk_from, free_port, own_folder, require_free, secret_key
+from setup.serve import Desk, desk_from, free_port, own_folder, own_port, secret_key
 from setup.talk import SetupError
 
 
@@ -40,12 +40,30 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
         desk_from({"PORT": port})
 
 
-def test_a_used_port_is_refused_and_a_free_one_is_not() -> None:
-    require_free(free_port())
+def test_a_port_that_another_program_has_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(SetupError, match=f"Port {port} is in use by another program"):
-            require_free(port)
+        with pytest.raises(SetupError, match=f"Port {port} is in use by another program"), own_port(port):
+            pass
+
+
+def test_a_port_is_held_against_a_second_desk_from_the_first_moment() -> None:
+    port = free_port()
+    with own_port(port), pytest.raises(SetupError, match=f"Port {port} is in use"), own_port(port):
+        pass
+    with own_port(port):
+        pass
+
+
+def test_a_held_port_lets_the_own_server_in() -> None:
+    port = free_port()
+    with own_port(port), socket.create_server(("127.0.0.1", port), reuse_port=True) as server:
+        # As often as it is asked, it is the server that answers: the place that is held takes no connection.
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port), timeout=5):
+                server.accept()[0].close()
+        with pytest.raises(SetupError), own_port(port):
+            pass
 
 
 def test_the_secret_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
