@@ -1,0 +1,185 @@
+"""Who gets what from which address: the whole matrix as data.
+
+A row names a route, an address of it, the fields it takes, and the answer for everybody. Whoever is not named
+gets ``otherwise``. The answers:
+
+- ``ok``: the page (200);
+- ``done``: the act is done and leads on (303);
+- ``typed``: the form comes back with what was wrong (422);
+- ``login``: first sign in (303 to the shell's own door);
+- ``no``: a known person without the right (403);
+- ``gone``: nothing here, foreign and absent alike (404).
+
+The people are those of ``tests/cast.py``: hanako and taro own the cs cases, hanako and jiro those of fm, alice
+and charlie are strangers of other companies, kaito was disabled with his session still in his browser.
+"""
+
+from dataclasses import dataclass, field
+
+DESK = "agent cs_agent lead admin"
+FM_DESK = "agent lead admin"
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One address and everybody's answer."""
+
+    endpoint: str
+    method: str = "GET"
+    address: str
+    otherwise: str
+    ok: str = ""
+    done: str = ""
+    no: str = ""
+    gone: str = ""
+    typed: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def answer_for(self, name: str) -> str:
+        """The answer a person gets."""
+        named = {"ok": self.ok, "done": self.done, "no": self.no, "gone": self.gone, "typed": self.typed}
+        return next((answer for answer, names in named.items() if name in names.split()), self.otherwise)
+
+
+def public(endpoint: str, address: str) -> Row:
+    """A page that is the same for all."""
+    return Row(endpoint=endpoint, address=address, otherwise="ok")
+
+
+def portal(endpoint: str, address: str, **answers: str) -> Row:
+    """A page of a portal; whoever is no customer of the service is sent to its door."""
+    return Row(endpoint=f"portal.{endpoint}", address=address, otherwise="login", **answers)
+
+
+def console(endpoint: str, address: str, **answers: str) -> Row:
+    """A page of the console; whoever is no agent is sent to its door."""
+    return Row(endpoint=f"console.{endpoint}", address=address, otherwise="login", **answers)
+
+
+def act(row: Row, **fields: str) -> Row:
+    """The row as an act with these fields."""
+    return Row(**{**row.__dict__, "method": "POST", "fields": fields})
+
+
+CS_OWNERS, CS_OTHERS = "hanako taro", "alice"
+FM_OWNERS, FM_OTHERS = "hanako jiro", "alice charlie"
+CS_ALL, FM_ALL = f"{CS_OWNERS} {CS_OTHERS}", f"{FM_OWNERS} {FM_OTHERS}"
+
+OPEN_TO_ALL = (
+    Row(endpoint="front_door.enter", address="/", otherwise="done", ok="anonymous kaito"),
+    public("front_door.alive", "/healthz"),
+    public("front_door.ready", "/readyz"),
+    public("styleguide.show", "/styleguide"),
+    public("demo.mails", "/demo/mail"),
+    public("portal.accounts.sign_in", "/cs/login"),
+    public("portal.accounts.sign_in", "/fm/login?next=/fm/cases"),
+    public("console.accounts.sign_in", "/console/login"),
+    Row(endpoint="portal.accounts.sign_in", address="/none/login", otherwise="gone"),
+    *(
+        act(Row(endpoint=endpoint, address=address, otherwise="typed"), login_id="nobody", password="wrong")
+        for endpoint, address in (
+            ("portal.accounts.take_sign_in", "/cs/login"),
+            ("console.accounts.take_sign_in", "/console/login"),
+        )
+    ),
+)
+
+PORTAL_PAGES = (
+    portal("home.show", "/cs/", ok=CS_ALL),
+    portal("home.show", "/fm/", ok=FM_ALL),
+    Row(endpoint="portal.home.show", address="/none/", otherwise="gone"),
+    portal("cases.index", "/cs/cases", ok=CS_ALL),
+    portal("cases.index", "/fm/cases?view=action&sort=-number&page=2", ok=FM_ALL),
+    portal("cases.new_inquiry", "/cs/inquiries/new", ok=CS_ALL),
+    portal("cases.new_inquiry", "/fm/inquiries/new", ok=FM_ALL),
+    portal("cases.show", "/cs/cases/{in_progress}", ok=CS_OWNERS, gone=CS_OTHERS),
+    portal("cases.show", "/cs/cases/{closed}", ok=CS_OWNERS, gone=CS_OTHERS),
+    portal("cases.show", "/cs/cases/{alices}", ok="alice", gone=CS_OWNERS),
+    portal("cases.show", "/fm/cases/{fm_resolved}", ok=FM_OWNERS, gone=FM_OTHERS),
+    # A case of one service does not exist in the portal of another, not even for its owner.
+    portal("cases.show", "/cs/cases/{fm_new}", gone=CS_ALL),
+    portal("cases.show", "/fm/cases/{new}", gone=FM_ALL),
+    portal("cases.show", "/cs/cases/{missing}", gone=CS_ALL),
+)
+
+PORTAL_ACTS = (
+    *(
+        act(portal(f"cases.{endpoint}", f"/cs/cases/{{{state}}}/{resource}", done=CS_OWNERS, gone=CS_OTHERS), **fields)
+        for endpoint, state, resource, fields in (
+            ("comment", "in_progress", "comments", {"body": "追記です。", "form_key": KEY}),
+            ("accept", "resolved", "acceptance", {}),
+            ("reject", "resolved", "rejection", {}),
+            ("close", "new", "closure", {}),
+        )
+    ),
+    *(
+        act(portal(f"cases.{endpoint}", f"/cs/cases/{{{place}}}/{resource}", gone=CS_ALL), body="x", form_key=KEY)
+        for place in ("fm_resolved", "missing")
+        for endpoint, resource in (
+            ("comment", "comments"), ("accept", "acceptance"), ("reject", "rejection"), ("close", "closure"),
+        )
+    ),
+    # The number of another company is no choice of the form.
+    act(
+        portal("cases.send_inquiry", "/cs/inquiries/new", done=CS_OWNERS, typed="alice"),
+        number="N200000001", category="service", details="質問です。", form_key=KEY,
+    ),
+    act(portal("accounts.choose_language", "/cs/profile/language", done=CS_ALL), language="en", back="/cs/cases"),
+    act(portal("accounts.sign_out", "/cs/logout", done=CS_ALL)),
+    act(portal("accounts.sign_out", "/fm/logout", done=FM_ALL)),
+)  # fmt: skip
+
+CONSOLE_PAGES = (
+    console("overview.show", "/console/", ok=DESK),
+    console("cases.index", "/console/cases/", ok=DESK),
+    console("cases.index", "/console/cases/?view=mine&sort=assignee", ok=DESK),
+    console("cases.show", "/console/cases/{new}", ok=DESK),
+    console("cases.show", "/console/cases/{alices}", ok=DESK),
+    console("cases.show", "/console/cases/{fm_new}", ok=FM_DESK, gone="cs_agent"),
+    console("cases.show", "/console/cases/{missing}", gone=DESK),
+    console("cases.details", "/console/cases/{new}/details", ok=DESK),
+    console("cases.details", "/console/cases/{fm_new}/details", ok=FM_DESK, gone="cs_agent"),
+    console("cases.new", "/console/cases/new", ok=DESK),
+    console("cases.new", "/console/cases/new?number=N200000001", ok=DESK),
+    console("cases.new", "/console/cases/new?number=N700000002", ok=FM_DESK, gone="cs_agent"),
+    console("mails.index", "/console/mail/", ok=DESK),
+)
+
+DETAILS = {"version": "1", "subject": "件名", "category": "other", "contact": ""}
+CONSOLE_ACTS = (
+    *(
+        act(console(f"cases.{endpoint}", f"/console/cases/{{{place}}}/{resource}", **answers), **fields)
+        for endpoint, state, resource, fields in (
+            ("reply", "in_progress", "comments", {"reply-body": "回答です。", "reply-form_key": KEY}),
+            ("note", "closed", "notes", {"note-body": "メモです。", "note-form_key": KEY}),
+            ("assign", "new", "assignee", {"assignee": ""}),
+            ("save_details", "new", "details", DETAILS),
+            ("take_on", "new", "start", {}),
+            ("ask", "in_progress", "question", {}),
+            ("resume", "awaiting_customer", "resumption", {}),
+            ("resolve", "in_progress", "solution", {}),
+        )
+        for place, answers in (
+            (state, {"done": DESK}),
+            (f"fm_{state}", {"done": FM_DESK, "gone": "cs_agent"}),
+            ("missing", {"gone": DESK}),
+        )
+    ),
+    act(
+        console("cases.open_one", "/console/cases/new?number=N200000001", done=DESK),
+        category="other", subject="件名", contact="", details="", form_key=KEY,
+    ),
+    act(
+        console("cases.open_one", "/console/cases/new?number=N700000002", done=FM_DESK, gone="cs_agent"),
+        category="other", subject="件名", contact="", details="", form_key=KEY,
+    ),
+    act(console("cases.open_one", "/console/cases/new?number=N999999999", gone=DESK), form_key=KEY),
+    act(console("mails.retry", "/console/mail/{dead_mail}/retry", done="lead admin", no="agent cs_agent")),
+    act(console("mails.retry", "/console/mail/{dead_fm_mail}/retry", done="lead admin", no="agent cs_agent")),
+    act(console("mails.retry", "/console/mail/{missing_mail}/retry", gone="lead admin", no="agent cs_agent")),
+    act(console("accounts.choose_language", "/console/profile/language", done=DESK), language="en", back="/console/"),
+    act(console("accounts.sign_out", "/console/logout", done=DESK)),
+)  # fmt: skip
+
+MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS)

@@ -1,0 +1,148 @@
+"""An installation for tests of the whole application: the cast, signed in, and cases in every state to meet."""
+
+import hashlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock, create_app
+from app.accounts.models import AuthSession, User
+from app.accounts.session import COOKIE, TOKEN_BYTES
+from app.cases.lifecycle import CaseState
+from app.extensions import db
+from app.migrate import alembic
+from app.outbox import MessageState, OutboxMessage
+from tests import cast
+from tests.client import InspectingClient
+from tests.conftest import settings_for
+from tests.factories import cases
+
+HOST = "desk.test"
+FORM_COOKIE = "__Host-madoguchi-form"
+ANONYMOUS = "anonymous"
+EVERYBODY = (ANONYMOUS, *cast.ROLES)
+# At whose door each person signs in; the disabled one was signed in before that.
+DOORS = {"jiro": "fm", "charlie": "fm"}
+# A session that was in use just now writes no stamp; that one is looked at on its own.
+KEPT_OUT = {"auth_session": {"last_seen_at"}}
+
+
+class Town:
+    """The application, what is in it, and everybody's cookies; :meth:`restore` undoes what a request did."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app: Flask = create_app(settings_for(folder, MADOGUCHI_DEMO="on"))
+        self.database = folder / "madoguchi.sqlite3"
+        self._master = folder / "town.master"
+        self._cookies: dict[str, dict[str, str]] = {}
+        self.tokens: dict[str, str] = {}
+        with self.app.test_request_context():
+            alembic.upgrade()
+            cast.build(db.session)
+            self.places = _build(db.session)
+            db.session.commit()
+        for name in EVERYBODY:
+            self._let_in(name)
+        self._let_go()
+        shutil.copy(self.database, self._master)
+
+    def restore(self) -> None:
+        """Bring the database back to how it was built."""
+        self._let_go()
+        shutil.copy(self._master, self.database)
+
+    def browser(self, name: str, *, language: str | None = None) -> InspectingClient:
+        """A browser with somebody's cookies; what happens in it reaches no other browser."""
+        browser = InspectingClient(self.app, language=language)
+        for cookie, value in self._cookies[name].items():
+            browser._client.set_cookie(cookie, value, domain=HOST, secure=True)
+        return browser
+
+    def fingerprint(self) -> str:
+        """A hash over every row of every table, the sessions' last-seen stamps aside."""
+        digest = hashlib.sha256()
+        reader = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        tables = [name for (name,) in reader.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")]
+        for table in tables:
+            known = [str(row[1]) for row in reader.execute(f'PRAGMA table_info("{table}")')]
+            columns = ", ".join(f'"{name}"' for name in known if name not in KEPT_OUT.get(table, ()))
+            for row in reader.execute(f'SELECT {columns} FROM "{table}" ORDER BY rowid'):  # noqa: S608  # Our own names.
+                digest.update(repr((table, row)).encode())
+        reader.close()
+        return digest.hexdigest()
+
+    def address(self, pattern: str) -> str:
+        """An address with the names of places filled in."""
+        return pattern.format(**self.places)
+
+    def end(self) -> None:
+        """Close the database for good."""
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def _let_in(self, name: str) -> None:
+        browser = InspectingClient(self.app)
+        if name == ANONYMOUS:
+            pass
+        elif cast.ROLES[name].is_disabled:
+            browser.set_cookie(self._session_of_before(name))
+        else:
+            browser.sign_in(name, DOORS.get(name, "cs"))
+        self.tokens[name] = browser.token()
+        found = {cookie: browser._client.get_cookie(cookie, domain=HOST) for cookie in (COOKIE, FORM_COOKIE)}
+        self._cookies[name] = {cookie: item.value for cookie, item in found.items() if item is not None}
+
+    def _session_of_before(self, name: str) -> str:
+        token = "ab" * TOKEN_BYTES
+        with self.app.test_request_context():
+            user = db.session.scalars(select(User).where(User.login_key == cast.ROLES[name].login_id)).one()
+            db.session.add(
+                AuthSession(
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(), user_id=user.id, created_at=clock.now(),
+                    last_seen_at=clock.now(), address="", browser="",
+                )
+            )  # fmt: skip
+            db.session.commit()
+        return token
+
+    def _let_go(self) -> None:
+        self.end()
+        for leftover in (f"{self.database}-wal", f"{self.database}-shm"):
+            Path(leftover).unlink(missing_ok=True)
+
+
+def _build(session: Session) -> dict[str, str]:
+    """A case in every state at two numbers, one of a stranger, and mails that did not go out."""
+    places = {"missing": "CS9999999", "missing_mail": "999999"}
+    for state in CaseState:
+        places[state.value] = cases.in_state(session, state, number=cast.CS_NUMBER)
+        # On fm a number has one open inquiry at most, so the desk opens the others.
+        places[f"fm_{state.value}"] = _fm_case(session, state)
+    places["alices"] = cases.open_inquiry(session, number=cast.ALICE_CS_NUMBER)
+    cases.note(session, places["in_progress"], "社内メモ")
+    cases.comment(session, places["in_progress"], "ご返答です。")
+    places["dead_mail"] = _dead_mail(session, places["in_progress"])
+    places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
+    return places
+
+
+def _fm_case(session: Session, state: CaseState) -> str:
+    number = cases.open_case(session, number=cast.FM_NUMBER)
+    for act, who in cases.WAYS[state]:
+        cases.move(session, number, act, by="jiro" if who == "owner" else who)
+    return number
+
+
+def _dead_mail(session: Session, case_number: str) -> str:
+    chosen = select(OutboxMessage.id).where(OutboxMessage.payload["thread"].as_string() == case_number).limit(1)
+    identity = session.scalars(chosen.order_by(OutboxMessage.id)).one()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == identity)
+        .values(state=MessageState.DEAD, settled_at=clock.now(), attempts=3, last_error="550 No such user")
+    )
+    return str(identity)
