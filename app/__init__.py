@@ -12,7 +12,7 @@ from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, csrf
-from app.web import assets, brand, errors, gate, headers, origin, static, transaction
+from app.web import assets, brand, errors, gate, headers, incoming, origin, static, transaction
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
     # The way of a request, in order: headers and transaction around all, then origin, form token, gates.
+    incoming.init_app(app)
     headers.init_app(app)
     sessions.init_app(app)
     transaction.init_app(app)

@@ -26,5 +26,5 @@ def this_page() -> str:
     """
     if not has_request_context() or request.method != "GET":
         return ""
-    query = request.query_string.decode("ascii", "ignore")
+    query = request.query_string.decode()
     return quote(request.path) + (f"?{query}" if query else "")
