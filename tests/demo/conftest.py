@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.demo.prepare import prepare_demo
-from app.extensions import alembic, db
+from app.extensions import db
+from app.migrate import alembic
 from tests.client import InspectingClient
 from tests.conftest import settings_for
 
