@@ -53,7 +53,7 @@ coverage-of-spec: setup-dev  ## Show spec IDs without a test, and test marks wit
 	@$(BIN)/python scripts/coverage_of_spec.py --spec $(SPEC_DIR)
 
 messages: setup-dev  ## Collect the texts of the code into the translation catalogues
-	$(BIN)/pybabel extract --mapping-file pyproject.toml --keyword N_ --keyword _l --keyword _lp:1c,2 --project Madoguchi \
+	$(BIN)/pybabel extract --mapping-file pyproject.toml --keyword N_ --keyword _n:1,2 --keyword _l --keyword _lp:1c,2 --project Madoguchi \
 		--no-location --sort-output --width 110 --output-file .cache/messages.pot .
 	$(BIN)/pybabel update --input-file .cache/messages.pot --output-dir translations --no-fuzzy-matching \
 		--width 110

@@ -11,7 +11,7 @@ from app.accounts import passwords
 from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
-from app.extensions import bind_database, csrf
+from app.extensions import bind_database, compress, csrf
 from app.web import assets, brand, errors, gate, headers, incoming, origin, static, transaction
 
 
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
     # The way of a request, in order: headers and transaction around all, then origin, form token, gates.
+    compress.init_app(app)
     incoming.init_app(app)
     headers.init_app(app)
     sessions.init_app(app)
@@ -78,6 +79,10 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=1_048_576,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=1_000,
+        # Pages travel compressed; the built files are compressed once, by the build.
+        COMPRESS_MIMETYPES=["text/html"],
+        COMPRESS_ALGORITHM=["zstd", "gzip"],
+        COMPRESS_LEVEL=4,
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,14 +69,17 @@ class Actor:
 
     @property
     def is_customer(self) -> bool:
+        """Tell whether this is a customer's user."""
         return self.kind is ActorKind.CUSTOMER
 
     @property
     def is_agent(self) -> bool:
+        """Tell whether this is a person of the desk."""
         return self.kind is ActorKind.AGENT
 
     @property
     def is_system(self) -> bool:
+        """Tell whether no person stands behind the work."""
         return self.kind is ActorKind.SYSTEM
 
     def may(self, permission: Permission) -> bool:
@@ -106,10 +109,6 @@ class NotFound(Exception):
     """There is nothing here for this actor; the web answers 404, the same for absent and foreign (SEC-26)."""
 
 
-class SubjectWithPolicy(Protocol):
-    """An object whose class has registered its policy."""
-
-
 _policies: dict[type[Any], ModuleType] = {}
 
 
@@ -118,7 +117,7 @@ def register_policy(subject_type: type[Any], policy: ModuleType) -> None:
     _policies[subject_type] = policy
 
 
-def can(actor: Actor | None, act: str, subject: Any) -> bool:
+def can(actor: Actor | None, act: str, subject: object) -> bool:
     """Ask the subject's policy whether ``actor`` may do ``act``; nobody may what no rule allows."""
     policy = _policies.get(type(subject))
     rule = getattr(policy, f"can_{act}", None)
@@ -127,7 +126,7 @@ def can(actor: Actor | None, act: str, subject: Any) -> bool:
     return bool(rule(actor, subject))
 
 
-def authorize(allowed: bool) -> None:
+def authorize(allowed: bool) -> None:  # noqa: FBT001 - the whole call reads "authorize(policy.can_…)"
     """Turn a rule's answer into a refusal.
 
     :raises Forbidden: unless ``allowed``.

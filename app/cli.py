@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Load the demo world if the database is empty.")
-def prepare(demo: bool) -> None:
+def prepare(*, demo: bool) -> None:
     """Bring the database to the newest version."""
     # The context of its own ends the connection on which the version was read, and with it its transaction.
     with current_app.app_context():

@@ -126,7 +126,7 @@ def _mail_address(value: str) -> str:
     return value
 
 
-def setting(name: str, default: str, meaning: str, parse: Callable[[str], Any] = _text) -> Any:
+def setting(name: str, default: str, meaning: str, parse: Callable[[str], Any] = _text) -> Any:  # noqa: ANN401 - like dataclasses.field, it stands for whatever type the field has
     """Declare one setting: the environment variable's name, its default as text, and what it means."""
     return field(metadata={"name": name, "default": default, "meaning": meaning, "parse": parse})
 

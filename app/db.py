@@ -36,14 +36,16 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Take the zone off for the database; a naive moment is refused."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("Only aware moments are stored.")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Put the zone on again."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -96,7 +98,7 @@ class WriteWhileReading(RuntimeError):
     """Something tried to change data while answering a GET; the request fails rather than writes."""
 
 
-def set_reading(is_reading: bool) -> Token[bool]:
+def set_reading(is_reading: bool) -> Token[bool]:  # noqa: FBT001 - a setter of one switch
     """Say whether what follows only reads: then transactions begin plainly and any write raises."""
     return _reading.set(is_reading)
 
@@ -160,7 +162,7 @@ def guard_engine(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
 
 
-def _set_pragmas(connection: Any, _: object) -> None:
+def _set_pragmas(connection: pysqlite3.Connection, _: object) -> None:
     # The driver must not begin transactions of its own: ours begin in _begin, where the kind is known.
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -4,6 +4,7 @@ from inspect import iscoroutinefunction
 
 from flask import Flask
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -12,6 +13,7 @@ from app.db import GuardedSession, guard_engine
 
 db = SQLAlchemy(session_options={"class_": GuardedSession, "expire_on_commit": False})
 babel = Babel()
+compress = Compress()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 

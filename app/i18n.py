@@ -16,7 +16,8 @@ from app.paths import TRANSLATIONS
 
 LANGUAGES = ("ja", "en")
 
-MINUTE, HOUR, DAY, MONTH, YEAR = 60, 3_600, 86_400, 2_592_000, 31_536_000
+# Seconds; a month of 30 days and a year of 365 are near enough for an age.
+NOW, MINUTE, HOUR, DAY, MONTH, YEAR = 5, 60, 3_600, 86_400, 2_592_000, 31_536_000
 
 
 _said: dict[tuple[str, str], str] = {}
@@ -129,16 +130,23 @@ def exact(moment: datetime) -> str:
 def age(moment: datetime) -> str:
     """How long ago something was, in the words of UI-08."""
     seconds = max((clock.now() - moment).total_seconds(), 0)
-    if seconds < 5:
+    if seconds < NOW:
         return _("just now")
     if seconds < MINUTE:
         return _("seconds ago")
-    if seconds < HOUR:
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(seconds // MINUTE))
-    if seconds < DAY:
-        return ngettext("%(num)d hour ago", "%(num)d hours ago", int(seconds // HOUR))
-    if seconds < MONTH:
-        return ngettext("%(num)d day ago", "%(num)d days ago", int(seconds // DAY))
-    if seconds < YEAR:
-        return ngettext("%(num)d month ago", "%(num)d months ago", int(seconds // MONTH))
-    return ngettext("about %(num)d year ago", "about %(num)d years ago", int(seconds // YEAR))
+    unit = next(size for size in (YEAR, MONTH, DAY, HOUR, MINUTE) if seconds >= size)
+    return ngettext(*AGES[unit], int(seconds // unit))
+
+
+def _n(one: str, many: str) -> tuple[str, str]:
+    """Mark a counted text for the catalogue."""
+    return one, many
+
+
+AGES = {
+    MINUTE: _n("%(num)d minute ago", "%(num)d minutes ago"),
+    HOUR: _n("%(num)d hour ago", "%(num)d hours ago"),
+    DAY: _n("%(num)d day ago", "%(num)d days ago"),
+    MONTH: _n("%(num)d month ago", "%(num)d months ago"),
+    YEAR: _n("about %(num)d year ago", "about %(num)d years ago"),
+}

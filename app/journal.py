@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, String, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -29,15 +29,6 @@ class Event:
 
     kind: ClassVar[str]
     audience: ClassVar[Audience]
-
-
-class Subject(Protocol):
-    """What an event can be about: a row with a type, an id, and the scope that may read its history."""
-
-    subject_type: ClassVar[str]
-
-    @property
-    def id(self) -> Any: ...
 
 
 class Journaled:

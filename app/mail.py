@@ -18,6 +18,8 @@ from app.config import Settings
 
 KIND = "mail"
 # Beside CR, LF and NUL all that some reader takes for the end of a line.
+# RFC 5321, 4.2.1: the first digit of an answer that will not change.
+PERMANENT = 5
 FORBIDDEN_IN_HEADERS = frozenset("\r\n\0\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # One address, as browsers check it too; no comma, blank or bracket can turn it into two.
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
@@ -140,4 +142,4 @@ class Mailer:
 def _failure(answers: Mapping[str, tuple[int, bytes | str]]) -> Exception:
     code, said = next(iter(answers.values()))
     text = f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
-    return outbox.Refused(text) if 500 <= code < 600 else outbox.Unavailable(text)
+    return outbox.Refused(text) if code // 100 == PERMANENT else outbox.Unavailable(text)

@@ -22,7 +22,9 @@ COUNT = 'SELECT count(*) FROM "case" WHERE customer_number_id = 1'
 EVENTS = """
 SELECT at, kind, actor_name, data FROM journal_event WHERE subject_type = 'case' AND audience = 'customer'
 AND subject_id = (SELECT id FROM "case" WHERE number = ?) ORDER BY id DESC LIMIT 51"""
-COMMENTS = 'SELECT body, created_at FROM case_comment WHERE case_id = (SELECT id FROM "case" WHERE number = ?)'
+COMMENTS = (
+    'SELECT body, created_at FROM case_comment WHERE case_id = (SELECT id FROM "case" WHERE number = ?)'
+)
 CASE = 'SELECT * FROM "case" WHERE number = ?'
 SMALL = "SELECT id, name_ja FROM service WHERE slug = 'cs'"
 

@@ -8,7 +8,6 @@ from sqlalchemy import event
 from app.extensions import db
 
 
-
 def count(app: Flask) -> tuple[int, int]:
     """The statements of the case list and of one case page, signed in."""
     statements: list[str] = []
@@ -17,7 +16,12 @@ def count(app: Flask) -> tuple[int, int]:
     client = app.test_client()
     page = client.get("/cs/login", base_url="https://127.0.0.1").text
     token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
-    fields = {"csrf_token": token, "login_id": "hanako@sample.example.cs", "password": "Madoguchi#2026", "next": ""}
+    fields = {
+        "csrf_token": token,
+        "login_id": "hanako@sample.example.cs",
+        "password": "Madoguchi#2026",
+        "next": "",
+    }
     client.post("/cs/login", data=fields, base_url="https://127.0.0.1")
 
     def note(_c: object, _u: object, statement: str, *_: object) -> None:

@@ -16,8 +16,8 @@ from app.cases.models import Case, CaseComment
 from app.contracts.models import CustomerNumber
 from app.demo.prepare import prepare_demo
 from app.extensions import db
-from app.migrate import alembic
 from app.journal import JournalEvent
+from app.migrate import alembic
 from app.numbering import NumberSequence
 
 COMMENTS_PER_CASE = 3
@@ -59,7 +59,9 @@ def _add(cases: int) -> None:
                 "closed_at": opened + timedelta(hours=1) if state is CaseState.CLOSED else None,
             }
         )  # fmt: skip
-        told = [(CaseOpened.kind, {"number": f"CS{serial:07d}", "origin": "desk"})]
+        told: list[tuple[str, dict[str, object]]] = [
+            (CaseOpened.kind, {"number": f"CS{serial:07d}", "origin": "desk"})
+        ]
         for _ in range(COMMENTS_PER_CASE):
             comment_id += 1
             rows[CaseComment].append(

@@ -73,6 +73,7 @@ class User(Journaled, Versioned, Base):
 
     @property
     def is_enabled(self) -> bool:
+        """Tell whether the user may sign in (AUTH-07)."""
         return self.disabled_at is None
 
 
@@ -86,6 +87,7 @@ class UserNumber(Journaled, Base):
     number_id: Mapped[int] = mapped_column(ForeignKey("customer_number.id"), primary_key=True, index=True)
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return User.subject_type, self.user_id
 
 
@@ -99,6 +101,7 @@ class AgentService(Journaled, Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return User.subject_type, self.user_id
 
 

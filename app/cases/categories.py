@@ -28,10 +28,12 @@ class Category(StrEnum):
 
     @property
     def label(self) -> str:
+        """The category's name in the language in force."""
         return _(CATEGORY_LABELS[self])
 
     @property
     def position(self) -> int:
+        """Its order number, by which lists sort."""
         return list(Category).index(self)
 
 

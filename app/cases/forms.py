@@ -1,5 +1,6 @@
 """The forms of cases: shape and labels; what is allowed is decided by the actions."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case
 from app.contracts.models import CustomerNumber
 from app.i18n import _l
 from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField
+
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 class InquiryForm(CreatingForm):
@@ -97,7 +100,7 @@ class DetailsForm(PlainForm):
     def version_number(self) -> int:
         """The version the form was made from; 0, which is always stale, for anything but a number."""
         value = self.version.data or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+        return int(value) if VERSION.fullmatch(value) else 0
 
 
 class OpenCaseForm(CreatingForm):

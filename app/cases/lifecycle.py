@@ -23,10 +23,12 @@ class CaseState(StrEnum):
 
     @property
     def label(self) -> str:
+        """The state's name in the language in force."""
         return _(STATE_LABELS[self])
 
     @property
     def position(self) -> int:
+        """Its order number, by which lists sort."""
         return list(CaseState).index(self)
 
 

@@ -87,6 +87,7 @@ class Case(Journaled, Versioned, Base):
 
     @property
     def is_open(self) -> bool:
+        """Tell whether anything can still be done."""
         return self.state in OPEN_STATES
 
 
@@ -108,6 +109,7 @@ class CaseComment(Journaled, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return Case.subject_type, self.case_id
 
 
@@ -125,6 +127,7 @@ class CaseSettings(Journaled, Base):
     desk_mail: Mapped[str | None] = mapped_column(String(254))
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return Service.subject_type, self.service_id
 
     def third_filter_in(self, language: str) -> str:
@@ -146,4 +149,5 @@ class ServiceCategory(Journaled, Base):
     is_exempt: Mapped[bool] = mapped_column(default=False)
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return Service.subject_type, self.service_id

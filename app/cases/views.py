@@ -1,5 +1,6 @@
 """What the case pages of both shells have in common: addresses of lists, the context of a case page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from app.lists.columns import Column
 from app.lists.paging import page_number
 from app.lists.sorting import chosen_sort
 from app.web import answers
+
+ENTRY = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class ListAddress:
 
 def case_context(session: Session, actor: Actor, case: Case, *, before: str) -> dict[str, Any]:
     """What a case page shows: the case, its timeline within the actor's audience, the acts open now."""
-    first = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    first = int(before) if ENTRY.fullmatch(before) else None
     return {
         "case": case,
         "timeline": timeline_of(session, actor, case, before=first),

@@ -41,6 +41,7 @@ class PortalLink(Journaled, Base):
     target: Mapped[Service] = relationship(foreign_keys=[target_id], lazy="raise")
 
     def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
         return Service.subject_type, self.service_id
 
 

@@ -24,6 +24,7 @@ class Column:
 
     @property
     def is_sortable(self) -> bool:
+        """Tell whether a click on the head sorts."""
         return bool(self.order_by)
 
 

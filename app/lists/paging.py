@@ -26,10 +26,12 @@ class Page(Generic[RowT]):
 
     @property
     def first_row(self) -> int:
+        """The number of the page's first row; 0 where there are none."""
         return (self.number - 1) * self.size + 1 if self.total else 0
 
     @property
     def last_row(self) -> int:
+        """The number of the page's last row."""
         return min(self.number * self.size, self.total)
 
 

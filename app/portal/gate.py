@@ -33,7 +33,7 @@ def gate() -> Response | None:
     return None
 
 
-def put_service_in_addresses(endpoint: str, values: dict[str, Any]) -> None:
+def put_service_in_addresses(_endpoint: str, values: dict[str, Any]) -> None:
     """Addresses made inside a portal lead into the same portal."""
     if "service" in g:
         values.setdefault("service_slug", g.service.slug)

@@ -36,18 +36,8 @@ def error_page(status: int, incident: str | None = None) -> Response:
     """Render the page of a status; only a fault of ours carries an incident number."""
     _speak_to_the_person(status)
     title, text = _words(status)
-    response = make_response(
-        render_template(
-            "errors/error.html",
-            status=status,
-            title=title,
-            text=text,
-            incident=incident,
-            home=_home(),
-        ),
-        status,
-    )
-    return response
+    context = {"status": status, "title": title, "text": text, "incident": incident, "home": _home()}
+    return make_response(render_template("errors/error.html", **context), status)
 
 
 def _speak_to_the_person(status: int) -> None:
@@ -96,7 +86,7 @@ def _words(status: int) -> tuple[str, str]:
     }
     if status in words:
         return words[status]
-    if 400 <= status < 500:
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return words[400]
     return (
         _("Something went wrong here"),
@@ -105,7 +95,7 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def _http(error: HTTPException) -> Response:
-    if error.response is not None or error.code is None or error.code < 400:
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # type: ignore[return-value]  # Redirects of the router pass as they are.
     response = error_page(error.code)
     for name, value in error.get_headers():
@@ -126,5 +116,5 @@ def _busy() -> Response:
 
 def _broken(error: Exception) -> Response:
     incident = secrets.token_hex(4)
-    log.exception("request.failed", incident=incident, exc_info=error)
+    log.error("request.failed", incident=incident, exc_info=error)
     return error_page(500, incident)

@@ -65,6 +65,7 @@ class Required(DataRequired):
         super().__init__()
 
     def __call__(self, form: Any, field: Any) -> None:
+        """Check one field."""
         self.message = _("Enter this field.")
         super().__call__(form, field)
 
@@ -73,17 +74,17 @@ class LineField(StringField):
     """One line of text."""
 
     def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
-        super().__init__(label, _text_rules(most, required), filters=[_one_line], **options)
+        super().__init__(label, _text_rules(most=most, required=required), filters=[_one_line], **options)
 
 
 class TextField(TextAreaField):
     """Several lines of text."""
 
     def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
-        super().__init__(label, _text_rules(most, required), filters=[plain_text], **options)
+        super().__init__(label, _text_rules(most=most, required=required), filters=[plain_text], **options)
 
 
-def _text_rules(most: int, required: bool) -> list[Any]:
+def _text_rules(*, most: int, required: bool) -> list[Any]:
     return [*([Required()] if required else []), no_controls, at_most(most)]
 
 

@@ -4,6 +4,8 @@ Whoever starts the work commits it; actions only flush. An answer below 400 comm
 back, unless the view said that its refusal is itself a fact to keep (a failed sign-in).
 """
 
+from http import HTTPStatus
+
 from flask import Flask, Response, g, request
 
 from app import db as database
@@ -36,7 +38,7 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     if request.method in SAFE_METHODS:
         return response
-    if response.status_code < 400 or g.get("keep_writes", False):
+    if response.status_code < HTTPStatus.BAD_REQUEST or g.get("keep_writes", False):
         db.session.commit()
     else:
         db.session.rollback()
