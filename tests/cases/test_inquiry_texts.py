@@ -119,9 +119,7 @@ def test_fields_given_twice_or_as_files_do_no_harm(signed_in: SignedIn, untouche
     ("details", "status"),
     [(b"%FF%FE%ED%A0%80", 303), (b"%", 303), (b"%zz", 303), (b"\xff\xfe", 400), ("生の文字".encode(), 303)],
 )
-def test_a_form_in_broken_bytes_is_no_fault_of_ours(
-    signed_in: SignedIn, details: bytes, status: int
-) -> None:
+def test_a_form_in_broken_bytes_is_no_fault_of_ours(signed_in: SignedIn, details: bytes, status: int) -> None:
     client = signed_in("hanako")
     fields = client.get(FORM).form(FORM) | {"category": "other"}
     body = "&".join(f"{name}={value}" for name, value in fields.items() if name != "details")

@@ -110,10 +110,10 @@ def test_cases_of_the_desk_are_neither_counted_nor_kept_out(session: Session) ->
 
 
 INSERT = (
-    "INSERT INTO \"case\" (number, service_id, customer_number_id, category, origin, state, closed_at, "
+    'INSERT INTO "case" (number, service_id, customer_number_id, category, origin, state, closed_at, '
     "holds_inquiry_slot, created_at, updated_at, version) "
     "SELECT ?, service_id, customer_number_id, category, origin, ?, ?, holds_inquiry_slot, created_at, updated_at, 1 "
-    "FROM \"case\" WHERE number = ?"
+    'FROM "case" WHERE number = ?'
 )
 
 

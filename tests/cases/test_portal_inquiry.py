@@ -44,7 +44,9 @@ def test_the_form_has_its_fields_in_order(
     page = signed_in(person).get(FORM)
     assert page.words(page.one("h1")) == title
     assert page.words(page.styled("nav", "breadcrumb")[0]) == trail
-    shown = [page.words(item) for item in page.styled("label", "field-label") + page.styled("span", "field-label")]
+    shown = [
+        page.words(item) for item in page.styled("label", "field-label") + page.styled("span", "field-label")
+    ]
     assert sorted(shown) == sorted([f"{labels[0]} *", labels[1], labels[2], f"{labels[3]} *", labels[4]])
     text = page.words(page.one("form", action=FORM))
     places = [text.index(label) for label in labels]

@@ -93,6 +93,12 @@ def comment(session: Session, case_number: str, body: str, *, by: str = "agent")
     actions.add_comment(session, case, actor=actor_for(session, by, case), body=body)
 
 
+def comments(session: Session, case_number: str, bodies: Sequence[str], *, by: str = "agent") -> None:
+    """Write several public comments."""
+    for body in bodies:
+        comment(session, case_number, body, by=by)
+
+
 def note(session: Session, case_number: str, body: str, *, by: str = "agent") -> None:
     """Write an internal note as an agent."""
     case = case_of(session, case_number)

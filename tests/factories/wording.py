@@ -11,16 +11,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "M-09": ("ログアウトしました。", "You are logged out."),
     "M-20": (
-        "お問い合わせは同時に1件までです。対応中のケースがクローズされると次を受け付けます。"
-        "故障のお問い合わせは対象外です。",
-        "One inquiry at a time. The next is accepted once the open case is closed. "
-        "Failure inquiries are exempt.",
+        (
+            "お問い合わせは同時に1件までです。対応中のケースがクローズされると次を受け付けます。"
+            "故障のお問い合わせは対象外です。"
+        ),
+        (
+            "One inquiry at a time. The next is accepted once the open case is closed. "
+            "Failure inquiries are exempt."
+        ),
     ),
     "M-21": (
-        "追加のご連絡は下の入力欄から送信してください。終了するときはアクションから「ケースをクローズ」または"
-        "「ソリューションを承認」を選びます。クローズ後は再オープンできません。",
-        'Send further messages with the form below. To finish, choose "Close case" or "Accept solution" '
-        "under Actions. A closed case cannot be reopened.",
+        (
+            "追加のご連絡は下の入力欄から送信してください。終了するときはアクションから「ケースをクローズ」または"
+            "「ソリューションを承認」を選びます。クローズ後は再オープンできません。"
+        ),
+        (
+            'Send further messages with the form below. To finish, choose "Close case" or "Accept solution" '
+            "under Actions. A closed case cannot be reopened."
+        ),
     ),
     "M-22": (
         "このケースには、ユーザーからの追加情報が必要です。",
