@@ -32,7 +32,9 @@ def told(location: str, status: int) -> str:
     return "login" if DOOR.fullmatch(location) else "done"
 
 
-@pytest.mark.req("ROLE-01", "ROLE-02", "ROLE-05", "ROLE-06", "SVC-04", "SVC-05", "DESK-01", "SEC-26", "AUTH-01")
+@pytest.mark.req(
+    "ROLE-01", "ROLE-02", "ROLE-05", "ROLE-06", "SVC-04", "SVC-05", "DESK-01", "SEC-26", "AUTH-01"
+)
 @pytest.mark.parametrize("row", MATRIX, ids=name_of)
 def test_everybody_gets_what_is_theirs(town: Town, row: Row) -> None:
     wrong: list[str] = []
@@ -78,7 +80,9 @@ def test_every_view_declares_who_may(built_town: Town) -> None:
     assert [endpoint for endpoint, access in declared.items() if access is None] == []
     for endpoint, access in declared.items():
         assert isinstance(access, Access)
-        assert access.permission is not None or len(access.reason) > 15, f"{endpoint} is open without a reason"
+        assert access.permission is not None or len(access.reason) > 15, (
+            f"{endpoint} is open without a reason"
+        )
 
 
 def test_a_route_belongs_to_its_shell_by_its_permission(built_town: Town) -> None:
@@ -97,7 +101,9 @@ def test_acts_that_change_something_are_never_open_to_all(built_town: Town) -> N
 
 
 def test_every_permission_is_granted_for_something_that_exists(built_town: Town) -> None:
-    used = {access.permission for view in built_town.app.view_functions.values() if (access := access_of(view))}
+    used = {
+        access.permission for view in built_town.app.view_functions.values() if (access := access_of(view))
+    }
     # Asked by actions alone until their pages come.
     without_pages = {Permission.CONTRACT_MANAGE, Permission.USER_MANAGE}
 
@@ -108,7 +114,9 @@ def test_every_permission_is_granted_for_something_that_exists(built_town: Town)
 def test_a_foreign_case_and_an_absent_one_are_the_same_bytes(built_town: Town) -> None:
     def answer(name: str, address: str) -> tuple[int, bytes, list[tuple[str, str]]]:
         got = built_town.browser(name).get(built_town.address(address)).answer
-        headers = [(key, value) for key, value in got.headers if key not in {"Content-Security-Policy", "Set-Cookie"}]
+        headers = [
+            (key, value) for key, value in got.headers if key not in {"Content-Security-Policy", "Set-Cookie"}
+        ]
         return got.status_code, got.get_data(), headers
 
     for name, place, pages in (
@@ -119,7 +127,9 @@ def test_a_foreign_case_and_an_absent_one_are_the_same_bytes(built_town: Town) -
         answers = {str(answer(name, f"/{place}/cases/{page}")) for page in pages}
         assert len(answers) == 1
     for page in ("", "/details"):
-        answers = {str(answer("cs_agent", f"/console/cases/{{{place}}}{page}")) for place in ("fm_new", "missing")}
+        answers = {
+            str(answer("cs_agent", f"/console/cases/{{{place}}}{page}")) for place in ("fm_new", "missing")
+        }
         assert len(answers) == 1
 
 
@@ -129,8 +139,14 @@ def test_methods_that_no_route_takes_are_refused(town: Town) -> None:
         for row in MATRIX:
             path = town.address(row.address)
             rule = next(rule for rule in town.app.url_map.iter_rules() if rule.endpoint == row.endpoint)
-            others = {r.endpoint for r in town.app.url_map.iter_rules(row.endpoint) if method in (r.methods or set())}
-            shares = any(method in (r.methods or set()) for r in town.app.url_map.iter_rules() if r.rule == rule.rule)
+            others = {
+                r.endpoint
+                for r in town.app.url_map.iter_rules(row.endpoint)
+                if method in (r.methods or set())
+            }
+            shares = any(
+                method in (r.methods or set()) for r in town.app.url_map.iter_rules() if r.rule == rule.rule
+            )
             if others or shares or row.answer_for("admin") == "gone":
                 continue
             fields = None if method in SAFE else {"csrf_token": town.tokens["admin"]}

@@ -66,7 +66,10 @@ class Town:
         """A hash over every row of every table, the sessions' last-seen stamps aside."""
         digest = hashlib.sha256()
         reader = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
-        tables = [name for (name,) in reader.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")]
+        tables = [
+            name
+            for (name,) in reader.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")
+        ]
         for table in tables:
             known = [str(row[1]) for row in reader.execute(f'PRAGMA table_info("{table}")')]
             columns = ", ".join(f'"{name}"' for name in known if name not in KEPT_OUT.get(table, ()))
@@ -138,7 +141,9 @@ def _fm_case(session: Session, state: CaseState) -> str:
 
 
 def _dead_mail(session: Session, case_number: str) -> str:
-    chosen = select(OutboxMessage.id).where(OutboxMessage.payload["thread"].as_string() == case_number).limit(1)
+    chosen = (
+        select(OutboxMessage.id).where(OutboxMessage.payload["thread"].as_string() == case_number).limit(1)
+    )
     identity = session.scalars(chosen.order_by(OutboxMessage.id)).one()
     session.execute(
         update(OutboxMessage)

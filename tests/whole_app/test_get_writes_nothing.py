@@ -1,0 +1,76 @@
+"""A GET changes nothing: every page as everybody, links included, leaves the database as it was (SEC-36, C20)."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import AuthSession
+from app.extensions import db
+from tests.client import BASE_URL, Page
+from tests.whole_app.access import MATRIX
+from tests.whole_app.town import EVERYBODY, Town
+
+PAGES_ENOUGH = 120
+
+
+def links(page: Page) -> set[str]:
+    """The addresses of this site that a page leads to by GET."""
+    found = {item.get("href") or "" for item in page.all("a")} | {
+        item.get("hx-get") or "" for item in page.all("a")
+    }
+    parts = [urlsplit(link) for link in found]
+    return {
+        f"{part.path}?{part.query}".rstrip("?")
+        for part in parts
+        if part.path.startswith("/") and not part.netloc
+    }
+
+
+@pytest.mark.req("SEC-36")
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_a_crawl_through_all_pages_changes_no_row(town: Town, name: str) -> None:
+    clean = town.fingerprint()
+    browser = town.browser(name)
+    waiting = sorted({town.address(row.address) for row in MATRIX})
+    seen: set[str] = set()
+    while waiting and len(seen) < PAGES_ENOUGH:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        page = browser.get(path)
+        assert page.status in {200, 303, 404, 405}, f"{path}: {page.status}"
+        waiting += sorted(links(page) - seen)
+
+    assert len(seen) > len(MATRIX) // 2
+    assert town.fingerprint() == clean
+
+
+@pytest.mark.req("SEC-21")
+def test_the_last_seen_stamp_is_the_one_exception(town: Town) -> None:
+    with town.app.test_request_context():
+        earlier = clock.now() - timedelta(minutes=5)
+        db.session.execute(update(AuthSession).values(last_seen_at=earlier))
+        db.session.commit()
+    clean = town.fingerprint()
+    town.browser("hanako").get("/cs/cases")
+
+    assert town.fingerprint() == clean
+    with town.app.test_request_context():
+        stamps = list(db.session.scalars(select(AuthSession.last_seen_at)))
+    assert sum(stamp > earlier for stamp in stamps) == 1, "exactly one session is in use"
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_neither_do_the_other_safe_methods(town: Town, method: str) -> None:
+    clean = town.fingerprint()
+    for row in MATRIX:
+        answer = town.browser("admin")._client.open(
+            town.address(row.address), method=method, base_url=BASE_URL
+        )
+        assert answer.status_code < 500
+        assert answer.get_data() == b""
+    assert town.fingerprint() == clean

@@ -1,0 +1,87 @@
+"""What a page may ask of the database: a number of queries that does not grow with the number of rows."""
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from tests import cast
+from tests.factories import cases
+from tests.whole_app.access import MATRIX
+from tests.whole_app.town import Town
+
+# Endpoint: whose page, address, most queries. Session and service are among them.
+BUDGETS = {
+    "front_door.enter": ("anonymous", "/", 3),
+    "front_door.alive": ("anonymous", "/healthz", 0),
+    "front_door.ready": ("anonymous", "/readyz", 1),
+    "styleguide.show": ("anonymous", "/styleguide", 0),
+    "demo.mails": ("anonymous", "/demo/mail", 3),
+    "portal.accounts.sign_in": ("anonymous", "/cs/login", 3),
+    "console.accounts.sign_in": ("anonymous", "/console/login", 2),
+    "portal.home.show": ("hanako", "/cs/", 8),
+    "portal.cases.index": ("hanako", "/cs/cases", 8),
+    "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
+    "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 8),
+    "console.overview.show": ("agent", "/console/", 10),
+    "console.cases.index": ("agent", "/console/cases/", 8),
+    "console.cases.show": ("agent", "/console/cases/{in_progress}", 10),
+    "console.cases.details": ("agent", "/console/cases/{new}/details", 8),
+    "console.cases.new": ("agent", "/console/cases/new?number=N200000001", 8),
+    "console.mails.index": ("agent", "/console/mail/", 6),
+}
+
+
+def test_every_page_has_a_budget() -> None:
+    assert {row.endpoint for row in MATRIX if row.method == "GET"} == set(BUDGETS)
+
+
+def count(town: Town, endpoint: str) -> int:
+    name, address, _ = BUDGETS[endpoint]
+    page = town.browser(name).get(town.address(address))
+    assert page.status == 200
+    return len(page.queries)
+
+
+@pytest.fixture(scope="module")
+def few(built_town: Town) -> dict[str, int]:
+    """What each page asks of a small database."""
+    built_town.restore()
+    for endpoint in BUDGETS:
+        count(built_town, endpoint)
+    return {endpoint: count(built_town, endpoint) for endpoint in BUDGETS}
+
+
+@pytest.fixture(scope="module")
+def many(built_town: Town, few: dict[str, int]) -> dict[str, int]:
+    """What each page asks of a database with more rows than any page shows."""
+    assert few
+    built_town.restore()
+    _fill(built_town.app, built_town.places["in_progress"])
+    asked = {endpoint: count(built_town, endpoint) for endpoint in BUDGETS}
+    built_town.restore()
+    return asked
+
+
+def _fill(app: Flask, case_number: str) -> None:
+    with app.test_request_context():
+        cases.many(db.session, 45)
+        cases.many(db.session, 15, number=cast.FM_NUMBER)
+        cases.comments(db.session, case_number, [f"{index} 件目" for index in range(60)])
+        cases.comments(db.session, case_number, [f"社内 {index}" for index in range(20)], by="lead")
+        for index in range(5):
+            cases.add_number(
+                db.session, f"N21000000{index}", holder=cast.SAMPLE, service="cs", people=["hanako"]
+            )
+        db.session.commit()
+
+
+@pytest.mark.parametrize("endpoint", BUDGETS)
+def test_a_page_keeps_to_its_budget(few: dict[str, int], endpoint: str) -> None:
+    assert few[endpoint] <= BUDGETS[endpoint][2]
+
+
+@pytest.mark.parametrize("endpoint", BUDGETS)
+def test_more_rows_need_no_more_queries(few: dict[str, int], many: dict[str, int], endpoint: str) -> None:
+    # A list that has more than one page may count them, and a timeline may look for older entries.
+    assert many[endpoint] <= few[endpoint] + 1
+    assert many[endpoint] <= BUDGETS[endpoint][2]
