@@ -3,30 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Response,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.desk import SESSION_COOKIE, Desk, open_desk
-from tests.browser.people import PEOPLE
+from tests.browser.desk import Desk, open_desk
+from tests.browser.windows import PATIENCE_MS, Windows
 
 CHROMIUM = Path("/usr/bin/chromium")
-HEIGHTS = {1280: 900, 390: 844}
-PATIENCE_MS = 15_000
-# The browser says so of every refused post and missing page; what is wrong about it tests say themselves.
-NOT_A_COMPLAINT = "Failed to load resource: the server responded with a status of 4"
 
-Option = Any
 Visit = Callable[..., Page]
+Look = Callable[..., Page]
 
 
 # Not for the whole session: while Playwright is open, no other test of this process could use Flask.
@@ -58,7 +45,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def sessions(desk: Desk) -> Callable[[str], str]:
+def session_of(desk: Desk) -> Callable[[str], str]:
     """The session of each person, signed in once; tests that sign out sign in by themselves."""
     tokens: dict[str, str] = {}
 
@@ -70,66 +57,28 @@ def sessions(desk: Desk) -> Callable[[str], str]:
     return session_of
 
 
-class Watch:
-    """Collects what the browser complains about: faults of scripts, refusals of the policy, lost files."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.complaints: list[str] = []
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
-        context.on("response", self._answered)
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(NOT_A_COMPLAINT):
-            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
-
-    def _answered(self, answer: Response) -> None:
-        is_file = answer.request.resource_type not in {"document", "fetch", "xhr"}
-        if answer.status >= (400 if is_file else 500):
-            self.complaints.append(f"{answer.status} {answer.url}")
-
-
-def give_session(page: Page, token: str) -> None:
-    """Put a session's cookie into the browser; Playwright's own way cannot set __Host- cookies."""
-    told = {"name": SESSION_COOKIE, "value": token, "url": "https://127.0.0.1/", "path": "/"}
-    devtools = page.context.new_cdp_session(page)
-    answer = devtools.send("Network.setCookie", {**told, "secure": True, "httpOnly": True, "sameSite": "Lax"})
-    devtools.detach()
-    assert answer["success"]
-
-
 @pytest.fixture
-def visit(chromium: Browser, desk: Desk, sessions: Callable[[str], str]) -> Iterator[Visit]:
+def visit(chromium: Browser, desk: Desk, session_of: Callable[[str], str]) -> Iterator[Visit]:
     """A fresh window: ``visit("hanako", "/cs/cases", width=390)``; nobody is signed in without a name."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+    windows = Windows(chromium, desk, session_of)
+    yield windows.open
+    windows.close()
 
-    def open_window(
-        who: str | None = None,
-        address: str | None = None,
-        *,
-        language: str | None = None,
-        width: int = 1280,
-        token: str | None = None,
-        **options: Option,
-    ) -> Page:
-        spoken = language or (PEOPLE[who].language if who else "ja")
-        context = chromium.new_context(
-            base_url=desk.url,
-            locale={"ja": "ja-JP", "en": "en-US"}[spoken],
-            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
-            **options,
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        opened.append((context, Watch(context)))
-        page = context.new_page()
-        if who or token:
-            give_session(page, token or sessions(who or ""))
-        if address is not None:
-            page.goto(address)
+
+@pytest.fixture(scope="package")
+def look(chromium: Browser, desk: Desk, session_of: Callable[[str], str]) -> Iterator[Look]:
+    """The one window of a person, without motion, for tests that only look: ``look("alice", "/cs/")``."""
+    windows = Windows(chromium, desk, session_of)
+    pages: dict[tuple[str | None, str], Page] = {}
+
+    def look_at(who: str | None, address: str, *, language: str = "ja", width: int = 1280) -> Page:
+        if (who, language) not in pages:
+            pages[who, language] = windows.open(who, language=language)
+        page = pages[who, language]
+        page.emulate_media(color_scheme="light", media="screen", reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
         return page
 
-    yield open_window
-    complaints = [line for _, watch in opened for line in watch.complaints]
-    for context, _ in opened:
-        context.close()
-    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+    yield look_at
+    windows.close()

@@ -3,6 +3,7 @@
 import fcntl
 import html
 import http.client
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,11 +25,13 @@ from app.extensions import db
 from setup import serve
 from setup.children import Children
 from tests.browser.people import PASSWORD, PEOPLE, add_people
+from tests.browser.scenes import set_scenes
 
 Answer = TypeVar("Answer")
 # Whatever a factory takes.
 Argument = Any
 
+SCENES = "scenes.json"
 SESSION_COOKIE = "__Host-madoguchi"
 READY_WITHIN = 60.0
 
@@ -39,6 +42,8 @@ class Desk:
 
     url: str
     app: Flask
+    # Numbers of cases to look at only, such as scenes["ja:closed"].
+    scenes: dict[str, str] = field(default_factory=dict)
 
     def given(self, factory: Callable[..., Answer], *args: Argument, **options: Argument) -> Answer:
         """What is there before the test's own act, made through the actions and committed."""
@@ -103,7 +108,7 @@ def open_desk(folder: Path, prepared: Path) -> Iterator[Desk]:
             children.check()
             assert children.age() < READY_WITHIN, "the desk was not ready in time"
             time.sleep(0.05)
-        yield Desk(settings.url, app)
+        yield Desk(settings.url, app, json.loads((folder / SCENES).read_text()))
         _aside(_let_go, app)
 
 
@@ -131,6 +136,8 @@ def _copy_prepared(prepared: Path, folder: Path, environ: dict[str, str]) -> Non
             serve.flask(here, "prepare", "--demo")
             app = _aside(create_app, read_settings(here))
             Desk("", app).given(add_people)
+            scenes = Desk("", app).given(set_scenes)
+            (half / SCENES).write_text(json.dumps(scenes))
             _aside(_let_go, app)
             half.rename(prepared)
     shutil.copytree(prepared, folder, dirs_exist_ok=True)

@@ -1,0 +1,108 @@
+"""Every kind of page of the product, and how to come to it; for tests that look at all of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.scenes import NUMBERS
+from tests.browser.words import Words
+
+CUSTOMERS = {"ja": "hanako", "en": "alice"}
+AGENTS = {"ja": "agent", "en": "emily"}
+
+Step = Callable[[Page, Words], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A kind of page: who goes there, the address with the scene of a case in it, what to do there first."""
+
+    name: str
+    who: dict[str, str] | None
+    address: str
+    step: Step | None = None
+
+    def address_in(self, language: str, scenes: dict[str, str]) -> str:
+        """The address in one language."""
+        known = {f"{language}:number": NUMBERS[language], **scenes}
+        return re.sub(r"<(\w+)>", lambda found: known[f"{language}:{found[1]}"], self.address)
+
+
+def submit_empty(page: Page, words: Words) -> None:
+    """Send a form with nothing in it, which shows all its errors."""
+    page.get_by_role("button", name=words.submit, exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def log_in_empty(page: Page, words: Words) -> None:
+    """Send the sign-in form with nothing in it."""
+    page.get_by_role("button", name=words.log_in, exact=True).click()
+    expect(page.locator(".field-error")).to_have_count(2)
+
+
+def save_empty(page: Page, _words: Words) -> None:
+    """Send the desk's form with nothing in it."""
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def open_actions(page: Page, words: Words) -> None:
+    """Open the menu of acts."""
+    page.get_by_text(words.actions, exact=True).click()
+
+
+def open_dialog(page: Page, words: Words) -> None:
+    """Open the dialog that asks before a case is closed."""
+    open_actions(page, words)
+    page.get_by_role("button", name=words.close_case).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_key_help(page: Page, _words: Words) -> None:
+    """Open the list of keys."""
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_attachments(page: Page, _words: Words) -> None:
+    """Go to the second tab."""
+    page.get_by_role("tab").nth(1).click()
+
+
+PLACES = (
+    Place("services", None, "/"),
+    Place("login", None, "/cs/login?reason=timeout"),
+    Place("login-refused", None, "/cs/login", log_in_empty),
+    Place("console-login", None, "/console/login?reason=logout"),
+    Place("mail", None, "/demo/mail"),
+    Place("styleguide", None, "/styleguide"),
+    Place("styleguide-console", None, "/styleguide?shell=console"),
+    Place("not-found", None, "/nothing/here"),
+    Place("home", CUSTOMERS, "/cs/"),
+    Place("cases", CUSTOMERS, "/cs/cases"),
+    Place("cases-empty", CUSTOMERS, "/fm/cases?view=third&page=99"),
+    Place("inquiry", CUSTOMERS, "/cs/inquiries/new"),
+    Place("inquiry-refused", CUSTOMERS, "/cs/inquiries/new", submit_empty),
+    Place("inquiry-notice", CUSTOMERS, "/fm/inquiries/new"),
+    Place("case-new", CUSTOMERS, "/cs/cases/<new>", open_actions),
+    Place("case-dialog", CUSTOMERS, "/cs/cases/<in_progress>", open_dialog),
+    Place("case-awaiting", CUSTOMERS, "/cs/cases/<awaiting_customer>"),
+    Place("case-resolved", CUSTOMERS, "/cs/cases/<resolved>", open_actions),
+    Place("case-closed", CUSTOMERS, "/cs/cases/<closed>", open_attachments),
+    Place("case-long", CUSTOMERS, "/cs/cases/<long>"),
+    Place("case-strange", CUSTOMERS, "/cs/cases/CS9999999"),
+    Place("overview", AGENTS, "/console/"),
+    Place("queue", AGENTS, "/console/cases/"),
+    Place("desk-case", AGENTS, "/console/cases/<in_progress>"),
+    Place("desk-long", AGENTS, "/console/cases/<long>"),
+    Place("desk-closed", AGENTS, "/console/cases/<closed>"),
+    Place("desk-keys", AGENTS, "/console/cases/<awaiting_customer>", open_key_help),
+    Place("details", AGENTS, "/console/cases/<in_progress>/details"),
+    Place("choose-number", AGENTS, "/console/cases/new?number=X"),
+    Place("open-case", AGENTS, "/console/cases/new?number=<number>"),
+    Place("open-refused", AGENTS, "/console/cases/new?number=<number>", save_empty),
+    Place("undelivered", AGENTS, "/console/mail/"),
+    Place("desk-strange", AGENTS, "/console/cases/CS9999999"),
+)

@@ -1,0 +1,95 @@
+"""Every page, in both languages: what axe sees of WCAG 2.2 AA in both themes, wide and narrow, and zoomed."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Look
+from tests.browser.desk import Desk
+from tests.browser.pages import AGENTS, CUSTOMERS, PLACES, Place
+from tests.browser.words import WORDS
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+ALL_RULES: dict[str, Any] = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    # Axe leaves the rules of WCAG 2.2 off unless they are asked for by name.
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+# What the dark theme can change: nothing else depends on colours.
+COLOURS: dict[str, Any] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+WIDTHS = (1280, 390)
+# A phone, and a window of 1280 px zoomed to 200 %.
+NARROW_WIDTHS = (640, 390)
+AXE = Axe().axe_script
+WIDER_THAN_THE_PAGE = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((it) => {
+    const box = it.getBoundingClientRect();
+    return box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1);
+  });
+  return [`${root.scrollWidth} px`, ...wide.slice(0, 5).map((it) => it.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.mark.req("UI-03", "UI-09", "LANG-01")
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_page_is_open_to_all(look: Look, desk: Desk, place: Place, language: str) -> None:
+    who = place.who[language] if place.who else None
+    page = look(who, place.address_in(language, desk.scenes), language=language)
+    assert page.locator("html").get_attribute("lang") == language
+    if place.step:
+        place.step(page, WORDS[language])
+    found = [line for width in NARROW_WIDTHS for line in what_sticks_out(page, width)]
+    found += [line for width in WIDTHS for line in faults_at(page, width)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.req("UI-02", "UI-03", "UI-09")
+@pytest.mark.parametrize(
+    ("language", "people", "home"), [("ja", CUSTOMERS, "/cs/"), ("en", AGENTS, "/console/")]
+)
+def test_no_open_menu_breaks_a_rule(look: Look, language: str, people: dict[str, str], home: str) -> None:
+    page = look(people[language], home, language=language, width=390)
+    page.get_by_role("button", name=WORDS[language].menu, exact=True).click()
+    found = faults_at(page, 390)
+    page.keyboard.press("Escape")
+    page.locator(".user-menu summary").click()
+    found += [line for width in WIDTHS for line in faults_at(page, width)]
+    assert not found, "\n".join(found)
+
+
+def faults_at(page: Page, width: int) -> list[str]:
+    """What axe finds at one width, in both themes."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    page.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for theme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        report = page.evaluate("rules => axe.run(rules)", rules)
+        found += [f"{width} {theme} {line}" for line in told(report)]
+    return found
+
+
+def what_sticks_out(page: Page, width: int) -> list[str]:
+    """Nothing of a page may make it scroll sideways; names the elements that do."""
+    page.set_viewport_size({"width": width, "height": 900})
+    wide: list[str] = page.evaluate(WIDER_THAN_THE_PAGE)
+    return [f"{width} scrolls sideways: {line}" for line in wide]
+
+
+def told(response: dict[str, Any]) -> list[str]:
+    """One line for each element that breaks a rule."""
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} – {node['failureSummary'][:300]}"
+        for rule in response["violations"]
+        for node in rule["nodes"]
+    ]
