@@ -68,13 +68,45 @@ def read_specs(folder: Path) -> list[Spec]:
 
 def marks_in(file: Path) -> Iterator[Mark]:
     """Every ID in a `mark.req(…)`, wherever it stands: decorator, pytestmark, parameter."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
+    tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and is_req(node.func):
             for argument in node.args:
-                literal = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-                yield Mark(
-                    file, argument.lineno, ast.literal_eval(argument) if literal else ast.unparse(argument)
-                )
+                literal = isinstance(argument, ast.Constant)
+                names = [str(ast.literal_eval(argument))] if literal else named_by(argument, tree)
+                yield from (Mark(file, argument.lineno, name) for name in names or [ast.unparse(argument)])
+
+
+def named_by(expression: ast.expr, tree: ast.Module) -> list[str]:
+    """The IDs behind an argument such as `*IDS`: those in what the file assigns to the names in it."""
+    found, open_, seen = set(), [expression], set()
+    while open_:
+        for node in ast.walk(open_.pop()):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and WORD.fullmatch(node.value):
+                found.add(node.value)
+            elif isinstance(node, ast.Name) and node.id not in seen:
+                seen.add(node.id)
+                open_ += assigned(node.id, tree)
+    return sorted(found)
+
+
+def assigned(name: str, tree: ast.Module) -> list[ast.expr]:
+    """What the file assigns to a name or lets it run through, at any depth."""
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                pass
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                targets = [target]
+            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                targets = [target]
+            case _:
+                continue
+        inner = (part for target in targets for part in ast.walk(target))
+        if any(isinstance(part, ast.Name) and part.id == name for part in inner):
+            found.append(value)
+    return found
 
 
 def is_req(function: ast.expr) -> bool:

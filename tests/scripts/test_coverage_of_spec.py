@@ -84,6 +84,24 @@ def test_marks_and_docstrings_name_ids(
     ]
 
 
+def test_ids_behind_a_name_are_found(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    (folders[1] / "test_one.py").write_text(
+        "import pytest\n"
+        'ACTS = {"ask": "T1"}\n'
+        'IDS: tuple[str, ...] = ("CASE-01", "CASE-99")\n'
+        "@pytest.mark.req(*IDS)\n"
+        "def test_a(): ...\n"
+        "def mark(act):\n"
+        '    ids = ["CASE-02", ACTS[act], *(["CASE-03"] if act else [])]\n'
+        "    return pytest.mark.req(*ids)\n"
+        'EACH = [pytest.mark.req(*own) for act, own in {"ask": ("M-01",)}.items()]\n'
+    )
+    code, lines = report(folders, capsys)
+    assert code == 1
+    assert lines[:2] == ["cases: 4 of 5 named by tests", "  no test names PTN-A-01"]
+    assert lines[-2:] == ["marks: 6, of which 1 name no ID", "  tests/test_one.py:4: CASE-99"]
+
+
 @pytest.mark.parametrize(
     "mark",
     ['"CASE-99"', '"cases:HOME-01"', '"HOME-01"', '"case-01"', "NAME", "7"],
