@@ -84,6 +84,9 @@ def named_by(expression: ast.expr, tree: ast.Module) -> list[str]:
         for node in ast.walk(open_.pop()):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and WORD.fullmatch(node.value):
                 found.add(node.value)
+            elif isinstance(node, ast.Subscript):
+                # In NUMBERS[act] the numbers are meant, whatever else `act` runs through in this file.
+                seen |= {part.id for part in ast.walk(node.slice) if isinstance(part, ast.Name)}
             elif isinstance(node, ast.Name) and node.id not in seen:
                 seen.add(node.id)
                 open_ += assigned(node.id, tree)
