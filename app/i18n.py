@@ -36,7 +36,11 @@ def _(text: str, **values: object) -> str:
 
 def _say(text: str) -> str:
     """Look a text up; a list says the same few words hundreds of times, so each is looked up once a process."""
-    key = (current_language(), text)
+    locale = get_locale()
+    if locale is None:
+        # Outside of the application no language is in force; what is said there must not be remembered for any.
+        return text
+    key = (locale.language, text)
     said = _said.get(key)
     if said is None:
         said = _said[key] = str(get_translations().ugettext(text))
