@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from "vitest";
+
+import "./unsent";
+
+const markup = '<form id="f"><textarea id="reply"></textarea></form><form><textarea id="note"></textarea></form>';
+
+const field = (id: string): HTMLTextAreaElement => document.querySelector<HTMLTextAreaElement>(`#${id}`)!;
+
+function swap(markupAfter: string): void {
+  const target = document.querySelector("#case")!;
+  const detail = { ctx: { sourceElement: document.querySelector("#f"), target } };
+  document.dispatchEvent(new CustomEvent("htmx:before:swap", { detail }));
+  target.innerHTML = markupAfter;
+  document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail }));
+}
+
+beforeEach(() => {
+  document.body.innerHTML = `<div id="case">${markup}</div>`;
+});
+
+test("a text that was begun in another form stays", () => {
+  field("note").value = "half a note";
+  swap(markup);
+  expect(field("note").value).toBe("half a note");
+});
+
+test("the text that was sent does not come back", () => {
+  field("reply").value = "sent";
+  swap(markup);
+  expect(field("reply").value).toBe("");
+});
+
+test("what the server shows in a field goes before", () => {
+  field("note").value = "half a note";
+  swap(markup.replace('id="note">', 'id="note">theirs'));
+  expect(field("note").value).toBe("theirs");
+});
+
+test("a field that is gone is left alone", () => {
+  field("note").value = "half a note";
+  swap("<p>closed</p>");
+  expect(document.querySelector("textarea")).toBeNull();
+});
