@@ -26,8 +26,10 @@ from sqlalchemy.types import TypeDecorator
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
+IMPATIENT_TIMEOUT_MS = 50
 
 _reading: ContextVar[bool] = ContextVar("database_reading", default=False)
+_impatient: ContextVar[bool] = ContextVar("database_impatient", default=False)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -118,6 +120,16 @@ def writing() -> Iterator[None]:
         reset_reading(token)
 
 
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Let writes of the block give up at once where another writer is at work, instead of waiting for it."""
+    token = _impatient.set(True)
+    try:
+        yield
+    finally:
+        _impatient.reset(token)
+
+
 class GuardedSession(Session):
     """The application's session; :func:`guard_reads` and the journal hang their hooks on it."""
 
@@ -172,6 +184,8 @@ def _set_pragmas(connection: pysqlite3.Connection, _: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "mmap_size=0",
+        # Each thread of each worker keeps a connection; the system caches the file anyway.
+        "cache_size=-1024",
         # Without it INSERT OR REPLACE takes a row out past the journal's triggers.
         "recursive_triggers=ON",
     ):
@@ -180,4 +194,14 @@ def _set_pragmas(connection: pysqlite3.Connection, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    if _reading.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    if not _impatient.get():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    try:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={IMPATIENT_TIMEOUT_MS}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 
 from app.i18n import _l
-from app.web.forms import PlainForm, Required
+from app.web.forms import PlainForm, Required, choice
 
 LONGEST_TYPED = 4_096
 
@@ -34,7 +34,7 @@ class LanguageForm(PlainForm):
 
     language = RadioField(
         _l("Language"),
-        choices=[("ja", "日本語"), ("en", "English"), ("", _l("System"))],
+        choices=[choice("ja", "日本語"), choice("en", "English"), choice("", _l("System"))],
         default="",
     )
     back = HiddenField()

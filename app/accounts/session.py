@@ -11,10 +11,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask import session as form_cookie
 from flask_login import UserMixin
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, contains_eager
 
 from app import clock
@@ -22,9 +24,11 @@ from app.accounts import events, queries
 from app.accounts.models import AuthSession, Realm, SessionEnd, User
 from app.accounts.sign_in import Door
 from app.authz import Actor
-from app.db import writing
+from app.db import impatient, writing
 from app.extensions import db, login_manager
 from app.journal import record
+
+log = structlog.get_logger(__name__)
 
 COOKIE = "__Host-madoguchi"
 TOKEN_BYTES = 32
@@ -156,16 +160,17 @@ def _stamp(_: BaseException | None) -> None:
     """Note that the session is in use, at most once a minute, through a door of its own.
 
     This runs after the request's transaction has ended, so that a page that only reads stays one, and a
-    refused form still counts as use.
+    refused form still counts as use. Where another writer holds the database, the stamp is left to the next
+    request: no answer waits for it.
     """
     row: AuthSession | None = g.pop("session_row", None)
     moment = clock.now()
     if row is None or moment - row.last_seen_at < STAMP_EVERY or request.endpoint is None:
         return
     db.session.close()
-    with writing(), db.sessionmaker() as session, session.begin():
-        session.execute(
-            update(AuthSession)
-            .where(AuthSession.id == row.id, AuthSession.ended_at.is_(None))
-            .values(last_seen_at=moment)
-        )
+    stamped = update(AuthSession).where(AuthSession.id == row.id, AuthSession.ended_at.is_(None))
+    try:
+        with writing(), impatient(), db.sessionmaker() as session, session.begin():
+            session.execute(stamped.values(last_seen_at=moment))
+    except OperationalError:
+        log.warning("session.not_stamped")

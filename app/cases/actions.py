@@ -209,7 +209,7 @@ def edit_details(
     :raises CategoryRefused: for a category that the service does not use.
     """
     authorize(policy.can_edit(actor, case))
-    if version != case.version and queries.details_version(session, case) > version:
+    if not _is_fresh(session, case, version):
         raise StaleEdit
     if category not in queries.categories_of(session, case.service_id):
         raise CategoryRefused(category)
@@ -222,6 +222,13 @@ def edit_details(
     session.flush()
     told = events.DetailsChanged(changes, case.version)
     record(session, actor=actor, subject=case, happened=told)
+
+
+def _is_fresh(session: Session, case: Case, version: int) -> bool:
+    """Tell whether nobody edited the shown fields since ``version``; one that never was is fresh for nothing."""
+    if version == case.version:
+        return True
+    return 0 < version < case.version and queries.details_version(session, case) <= version
 
 
 def _changes(

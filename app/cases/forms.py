@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.accounts.models import User
 from app.cases.categories import Category
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case
 from app.contracts.models import CustomerNumber
 from app.i18n import _l
-from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField
+from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice
 
 VERSION = re.compile(r"[0-9]{1,9}")
 
@@ -32,18 +32,20 @@ class InquiryForm(CreatingForm):
     ) -> None:
         """Offer the customer's numbers and the service's inquiry types; a single number is preset (INQ-03)."""
         self.preset = numbers[0].number if len(numbers) == 1 else ""
-        choices: list[Any] = [] if self.preset else [("", _l("--None--"))]
-        for number in numbers:
-            shown = {
-                "data-holder": number.holder.name,
-                "data-service": number.service.name_in(language),
-            }
-            choices.append((number.number, number.number, shown))
-        self.number.choices = choices
-        self.category.choices = [
-            ("", _l("None")),
-            *((item.value, item.label) for item in categories),
+        self.number.choices = [
+            *([] if self.preset else [choice("", _l("--None--"))]),
+            *(_number_choice(number, language) for number in numbers),
         ]
+        self.category.choices = [choice("", _l("None")), *_category_choices(categories)]
+
+
+def _number_choice(number: CustomerNumber, language: str) -> SelectChoice:
+    service = number.service.name_in(language)
+    return choice(number.number, number.number, holder=number.holder.name, service=service)
+
+
+def _category_choices(categories: Iterable[Category]) -> list[SelectChoice]:
+    return [choice(item.value, item.label) for item in categories]
 
 
 class CommentForm(CreatingForm):
@@ -71,10 +73,7 @@ class AssigneeForm(PlainForm):
 
     def offer(self, agents: Sequence[User]) -> None:
         """Offer the agents of the case's service, and nobody."""
-        self.assignee.choices = [
-            ("", _l("Unassigned")),
-            *((str(agent.id), agent.display_name) for agent in agents),
-        ]
+        self.assignee.choices = [choice("", _l("Unassigned")), *_user_choices(agents)]
 
 
 class DetailsForm(PlainForm):
@@ -87,8 +86,8 @@ class DetailsForm(PlainForm):
 
     def offer(self, categories: Iterable[Category], users: Sequence[User]) -> None:
         """Offer the service's categories and the users of the customer number."""
-        self.category.choices = [(item.value, item.label) for item in categories]
-        self.contact.choices = contact_choices(users)
+        self.category.choices = _category_choices(categories)
+        self.contact.choices = [choice("", _l("--None--")), *_user_choices(users)]
 
     def fill(self, case: Case) -> None:
         """Show the case as it is."""
@@ -113,19 +112,12 @@ class OpenCaseForm(CreatingForm):
 
     def offer(self, categories: Iterable[Category], users: Sequence[User]) -> None:
         """Offer the service's categories and the users of the customer number."""
-        self.category.choices = [
-            ("", _l("--None--")),
-            *((item.value, item.label) for item in categories),
-        ]
-        self.contact.choices = contact_choices(users)
+        self.category.choices = [choice("", _l("--None--")), *_category_choices(categories)]
+        self.contact.choices = [choice("", _l("--None--")), *_user_choices(users)]
 
 
-def contact_choices(users: Sequence[User]) -> list[tuple[str, Any]]:
-    """Nobody, or one of the users."""
-    return [
-        ("", _l("--None--")),
-        *((str(user.id), user.display_name) for user in users),
-    ]
+def _user_choices(users: Sequence[User]) -> list[SelectChoice]:
+    return [choice(str(user.id), user.display_name) for user in users]
 
 
 def chosen_user(users: Sequence[User], value: str | None) -> User | None:

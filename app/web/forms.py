@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired
 
 from app.i18n import _
@@ -113,6 +114,11 @@ class CreatingForm(PlainForm):
         """Give a form that is shown anew a key of its own."""
         if not FORM_KEY.fullmatch(self.form_key.data or ""):
             self.form_key.data = secrets.token_hex(16)
+
+
+def choice(value: str, label: str, **data: str) -> SelectChoice:
+    """One choice of a field; ``data`` becomes data attributes of its option."""
+    return SelectChoice(value, label, {f"data-{name}": shown for name, shown in data.items()})
 
 
 FORM_KEY = re.compile(r"[0-9a-f]{32}")
