@@ -105,6 +105,12 @@ def note(session: Session, case_number: str, body: str, *, by: str = "agent") ->
     actions.add_note(session, case, actor=actor_for(session, by, case), body=body)
 
 
+def notes(session: Session, case_number: str, bodies: Sequence[str], *, by: str = "agent") -> None:
+    """Write several internal notes."""
+    for body in bodies:
+        note(session, case_number, body, by=by)
+
+
 def assign(session: Session, case_number: str, to: str | None, *, by: str = "agent") -> None:
     """Give a case to an agent, or to nobody."""
     assignee = cast.person(session, to) if to else None
