@@ -104,6 +104,8 @@ def stored(app: Flask) -> Stored:
     def look(question: Callable[[Session], Answer]) -> Answer:
         with app.test_request_context():
             answer = question(db.session)
+            # Rows that the answer holds stay readable when the transaction has ended.
+            db.session.expunge_all()
             db.session.rollback()
             return answer
 

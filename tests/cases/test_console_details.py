@@ -1,6 +1,6 @@
 """GET and POST /console/cases/<case>/details: editing what customers see, and what a stale form does (REL-05)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -117,12 +117,12 @@ def test_an_edit_after_a_mere_comment_or_act_is_not_stale(
 
 @pytest.mark.req("REL-05")
 @pytest.mark.parametrize("version", ["", "abc", "0", "-1", "99999999999", "999", "\0", "１", "1.0"])
-@pytest.mark.parametrize("is_edited", [False, True])
+@pytest.mark.parametrize("edits", [0, 1])
 def test_a_version_that_was_never_shown_is_stale(
-    signed_in: SignedIn, given: Given, untouched: Untouched, version: str, is_edited: bool
+    signed_in: SignedIn, given: Given, untouched: Untouched, version: str, edits: int
 ) -> None:
     number = given(cases.open_case, subject="最初")
-    if is_edited:
+    for _ in range(edits):
         given(cases.edit, number, subject="二番目")
     client = signed_in("agent")
     page = client.get(_address(number))
