@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import Forbidden
 
 from app.web.transaction import SAFE_METHODS
@@ -24,8 +24,14 @@ def _refuse_foreign() -> None:
     }:
         raise Forbidden
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin not in _own_origins():
         raise Forbidden
     # A browser sends text/plain across sites without asking first; no form of ours uses it.
     if request.content_length and request.mimetype not in FORM_TYPES:
         raise Forbidden
+
+
+def _own_origins() -> set[str]:
+    """This address as the server sees it, and as people see it where a proxy stands in front (A3.5.3)."""
+    public = urlsplit(current_app.config["SETTINGS"].public_url)
+    return {request.host_url.rstrip("/"), f"{public.scheme}://{public.netloc}"}

@@ -6,9 +6,9 @@ back, unless the view said that its refusal is itself a fact to keep (a failed s
 
 from http import HTTPStatus
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, get_flashed_messages, request
 
-from app import db as database
+from app.db import reset_reading, set_reading
 from app.extensions import db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,26 +26,37 @@ def keep_writes() -> None:
     g.keep_writes = True
 
 
-def commit_now() -> None:
-    """Commit in the middle of the view, where the answer is made from what the database then holds."""
-    db.session.commit()
-
-
 def _begin() -> None:
-    g.reading_token = database.set_reading(request.method in SAFE_METHODS)
+    g.reading_token = set_reading(request.method in SAFE_METHODS)
 
 
 def _end(response: Response) -> Response:
     if request.method in SAFE_METHODS:
         return response
     if response.status_code < HTTPStatus.BAD_REQUEST or g.get("keep_writes", False):
-        db.session.commit()
-    else:
-        db.session.rollback()
+        return _commit(response)
+    db.session.rollback()
+    _unsay()
     return response
+
+
+def _commit(response: Response) -> Response:
+    """Commit, or answer with the page of what stood against it: the act has not happened then."""
+    try:
+        db.session.commit()
+    except Exception as error:  # noqa: BLE001  # Flask asks no error handler about a fault after the view.
+        db.session.rollback()
+        _unsay()
+        return current_app.make_response(current_app.handle_user_exception(error))
+    return response
+
+
+def _unsay() -> None:
+    """Drop the messages of an act that was rolled back, so that no later page tells of it."""
+    get_flashed_messages()
 
 
 def _leave(_: BaseException | None) -> None:
     token = g.pop("reading_token", None)
     if token is not None:
-        database.reset_reading(token)
+        reset_reading(token)
