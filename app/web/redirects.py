@@ -15,7 +15,8 @@ def own_path(asked: str | None, *, under: str, otherwise: str) -> str:
     """Return ``asked`` if it is a path of this site below ``under``, else ``otherwise`` (AUTH-02)."""
     if not asked or len(asked) > LONGEST or not _OWN_PATH.fullmatch(asked) or _ENCODED_SLASH.match(asked):
         return otherwise
-    path = asked.partition("?")[0]
+    # Browsers read %2e as the dot it stands for before they walk up a path.
+    path = re.sub("%2e", ".", asked.partition("?")[0], flags=re.IGNORECASE)
     return asked if path.startswith(under) and ".." not in path else otherwise
 
 
