@@ -100,11 +100,15 @@ class Server:
             self, hostname="sink", loop=self._loop, auth_require_tls=False, authenticator=self._refuse
         )
 
-    def _refuse(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
+    def _refuse(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.tried_passwords.append(data.password.decode())
         # As careless as a server can be: it says again what it was sent.
-        return AuthResult(success=False, handled=False, message=f"535 5.7.8 not accepted: {data.password.decode()}")
+        return AuthResult(
+            success=False, handled=False, message=f"535 5.7.8 not accepted: {data.password.decode()}"
+        )
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

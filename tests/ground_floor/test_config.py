@@ -35,7 +35,13 @@ GOOD = {"MADOGUCHI_SECRET_KEY": SECRET}
 WRONG = {
     "DATABASE_URL": ["nonsense", "://"],
     "MADOGUCHI_PUBLIC_URL": ["desk.example", "ftp://desk.example", "https://", "https://desk.example/?a=b"],
-    "MADOGUCHI_SMTP_URL": ["mail.example", "http://mail.example", "smtp://", "smtp://host:port", "smtp://host:99999"],
+    "MADOGUCHI_SMTP_URL": [
+        "mail.example",
+        "http://mail.example",
+        "smtp://",
+        "smtp://host:port",
+        "smtp://host:99999",
+    ],
     "MADOGUCHI_SMTP_TIMEOUT": ["0", "-1", "soon", "1.5", "٣"],
     "MADOGUCHI_MAIL_FROM": ["desk", "desk@a b", "desk@a\r\nBcc: x@y", "a@b@c"],
     "MADOGUCHI_MAIL_SENDER_JA": ["窓口\r\nBcc: x@y.example"],
@@ -109,7 +115,9 @@ def test_the_length_of_a_secret_is_counted_in_bytes() -> None:
 
 
 @pytest.mark.req("SEC-08")
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
 def test_a_wrong_value_names_its_variable_and_the_reason(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=rf"^{name} \S.{{5,}}"):
         read_settings({**GOOD, name: value})
@@ -134,7 +142,10 @@ def test_every_setting_says_what_it_means_and_has_a_default_that_holds() -> None
 
 
 def test_the_database_lies_in_the_data_folder_unless_it_is_named(tmp_path: Path) -> None:
-    assert read_settings({**GOOD, "MADOGUCHI_DATA": str(tmp_path)}).database == f"sqlite:///{tmp_path}/madoguchi.sqlite3"
+    assert (
+        read_settings({**GOOD, "MADOGUCHI_DATA": str(tmp_path)}).database
+        == f"sqlite:///{tmp_path}/madoguchi.sqlite3"
+    )
     named = read_settings({**GOOD, "DATABASE_URL": "postgresql://db.example/desk"})
     assert named.database == "postgresql://db.example/desk"
 

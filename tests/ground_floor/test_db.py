@@ -164,7 +164,6 @@ def test_a_page_that_writes_fails_and_leaves_nothing(counter: Flask) -> None:
         db.session.execute(update(NumberSequence).values(last=99))
         return "done"
 
-
     answer = counter.test_client().get("/careless", base_url="https://desk.test")
 
     assert answer.status_code == 500
@@ -202,4 +201,7 @@ def test_a_row_that_changed_under_ones_hands_is_not_overwritten(app: Flask) -> N
         with pytest.raises(StaleDataError):
             db.session.flush()
         db.session.rollback()
-        assert db.session.scalar(select(User.given_name).where(User.id == mine.id, User.realm == Realm.CUSTOMER)) == "別名"
+        assert (
+            db.session.scalar(select(User.given_name).where(User.id == mine.id, User.realm == Realm.CUSTOMER))
+            == "別名"
+        )

@@ -64,7 +64,9 @@ def test_replacing_an_event_is_a_change_too(filled: Session) -> None:
     columns = ", ".join(column.name for column in JournalEvent.__table__.columns)
     told = columns.replace("actor_name", "'nobody'")
     with pytest.raises((IntegrityError, OperationalError)):
-        filled.execute(text(f"INSERT OR REPLACE INTO journal_event ({columns}) SELECT {told} FROM journal_event"))
+        filled.execute(
+            text(f"INSERT OR REPLACE INTO journal_event ({columns}) SELECT {told} FROM journal_event")
+        )
     filled.rollback()
     assert events(filled) == 5
     assert broken_links(filled) == []
@@ -89,7 +91,7 @@ def test_the_chain_begins_at_the_beginning_and_holds(filled: Session) -> None:
         "actor_name = 'nobody'",
         "subject_type = 'case'",
         "subject_id = 12345",
-        "data = '{\"name\": \"another\"}'",
+        'data = \'{"name": "another"}\'',
         "previous_hash = hex(randomblob(32))",
         "hash = hex(randomblob(32))",
     ],
@@ -196,7 +198,9 @@ def test_an_event_says_who_when_what_and_for_whom(filled: Session) -> None:
     holder = filled.scalars(select(ContractHolder).limit(1)).one()
     person = Actor(kind=ActorKind.AGENT, user_id=None, name="中村 さくら")
     with clock.at(moment):
-        row = record(filled, actor=person, subject=holder, happened=ContractHolderAdded("株式会社\r\nサンプル"))
+        row = record(
+            filled, actor=person, subject=holder, happened=ContractHolderAdded("株式会社\r\nサンプル")
+        )
 
     assert (row.at, row.kind, row.audience) == (moment, ContractHolderAdded.kind, Audience.DESK)
     assert (row.actor_kind, row.actor_name) == (ActorKind.AGENT, "中村 さくら")

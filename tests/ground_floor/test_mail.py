@@ -92,7 +92,9 @@ def test_the_sender_is_named_in_the_recipients_language(smtp: Server, relay: Rel
     assert smtp.received[0].mail["Content-Language"] == "en"
 
 
-@pytest.mark.parametrize("text", ["", ".", "a\n.\nb", "From me\n.\r\n.", "日本語\n" * 500, "x" * 5_000, "🙂\t\u3000。"])
+@pytest.mark.parametrize(
+    "text", ["", ".", "a\n.\nb", "From me\n.\r\n.", "日本語\n" * 500, "x" * 5_000, "🙂\t\u3000。"]
+)
 def test_every_text_arrives_as_it_was_written(smtp: Server, relay: Relay, text: str) -> None:
     queue(text)
     relay()
@@ -115,7 +117,10 @@ def test_a_temporary_refusal_is_tried_again_with_the_same_id(smtp: Server, relay
     smtp.mood = "refuse later"
     queue("eins", "zwei")
     assert relay() == 0
-    assert (rows()[0].state, rows()[0].last_error) == (MessageState.WAITING, "451 4.7.1 Please try again later")
+    assert (rows()[0].state, rows()[0].last_error) == (
+        MessageState.WAITING,
+        "451 4.7.1 Please try again later",
+    )
     smtp.mood = "accept"
     assert relay() == 2
     assert smtp.texts == ["eins", "zwei"]
@@ -143,7 +148,10 @@ def test_a_server_that_hangs_is_left_after_the_timeout(smtp: Server, relay: Rela
     smtp.mood = "hang"
     queue("eins")
     assert relay() == 0
-    assert rows()[0].last_error in {"mail server not reached: TimeoutError", "mail server not reached: SMTPServerDisconnected"}
+    assert rows()[0].last_error in {
+        "mail server not reached: TimeoutError",
+        "mail server not reached: SMTPServerDisconnected",
+    }
     smtp.mood = "accept"
     assert relay() == 1
 
@@ -201,7 +209,10 @@ def test_a_password_the_server_refuses_stands_nowhere(
     with bare.app_context():
         queue("eins")
         outbox.relay(db.sessionmaker, {mail.KIND: mailer})
-        assert (rows()[0].state, rows()[0].last_error) == (MessageState.WAITING, "mail server refuses us: 535")
+        assert (rows()[0].state, rows()[0].last_error) == (
+            MessageState.WAITING,
+            "mail server refuses us: 535",
+        )
         db.engine.dispose()
 
     assert CANARY in smtp.tried_passwords[0], "the canary was never sent"
@@ -212,7 +223,15 @@ def test_a_password_the_server_refuses_stands_nowhere(
 
 
 @pytest.mark.parametrize(
-    "to", ["nobody", "a@x.example, b@y.example", "a@x.example b@y.example", "花子@sample.example", "<a@x.example>", ""]
+    "to",
+    [
+        "nobody",
+        "a@x.example, b@y.example",
+        "a@x.example b@y.example",
+        "花子@sample.example",
+        "<a@x.example>",
+        "",
+    ],
 )
 @pytest.mark.req("SEC-38")
 def test_what_is_not_one_address_is_a_dead_letter(smtp: Server, relay: Relay, to: str) -> None:

@@ -27,7 +27,9 @@ NAMES = [
 ]  # fmt: skip
 HIDDEN = "=?utf-8?q?=0D=0ABcc:_victim=40example.org?="
 HIDDEN_IN_BASE64 = "=?utf-8?b?DQpCY2M6IHZpY3RpbUBleGFtcGxlLm9yZw==?="
-TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=FORBIDDEN_IN_HEADERS), max_size=200)
+TYPED = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=FORBIDDEN_IN_HEADERS), max_size=200
+)
 
 
 def written(subject: str, text: str, to: str = "hanako@sample.example") -> bytes:
@@ -72,12 +74,20 @@ def test_a_line_end_in_what_becomes_a_header_is_refused(bare: Flask, field: str,
         assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(TYPED, TYPED)
 @example(HIDDEN, HIDDEN_IN_BASE64)
 def test_the_server_sees_one_recipient_whatever_was_typed(smtp: Server, subject: str, text: str) -> None:
     smtp.received.clear()
-    payload = {"to": "hanako@sample.example", "language": "en", "subject": subject, "text": text, "thread": "CS0000001"}
+    payload = {
+        "to": "hanako@sample.example",
+        "language": "en",
+        "subject": subject,
+        "text": text,
+        "thread": "CS0000001",
+    }
     mailer = mail.Mailer(read_settings({"MADOGUCHI_SECRET_KEY": SECRET, "MADOGUCHI_SMTP_URL": smtp.url}))
     mailer(outbox.Claimed(1, "f" * 32, mail.KIND, payload, datetime(2026, 11, 20, tzinfo=UTC), 1))
 

@@ -29,7 +29,10 @@ def test_each_sequence_counts_for_itself(bare: Flask) -> None:
 
 def test_a_number_longer_than_its_digits_is_not_cut(bare: Flask) -> None:
     with bare.app_context():
-        assert [next_number(db.session, "short", prefix="X", digits=1) for _ in range(11)][-2:] == ["X10", "X11"]
+        assert [next_number(db.session, "short", prefix="X", digits=1) for _ in range(11)][-2:] == [
+            "X10",
+            "X11",
+        ]
 
 
 def test_a_rollback_gives_the_number_back(bare: Flask) -> None:
@@ -63,4 +66,6 @@ def test_parallel_threads_never_get_the_same_number(bare: Flask) -> None:
 
     assert all(mine == sorted(mine) for mine in taken)
     every = sorted(number for mine in taken for number in mine)
-    assert every == [f"CS{number:07d}" for number in range(1, THREADS * ROUNDS + 1)], "a number is missing or double"
+    assert every == [f"CS{number:07d}" for number in range(1, THREADS * ROUNDS + 1)], (
+        "a number is missing or double"
+    )

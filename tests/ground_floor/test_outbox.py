@@ -249,7 +249,11 @@ def test_a_message_is_given_up_after_48_hours_and_not_before() -> None:
 def test_a_final_refusal_is_the_end_at_once() -> None:
     put("eins")
     assert relay(Receiver(Refused("550 no such user"))) == 0
-    assert (rows()[0].state, rows()[0].attempts, rows()[0].last_error) == (MessageState.DEAD, 1, "550 no such user")
+    assert (rows()[0].state, rows()[0].attempts, rows()[0].last_error) == (
+        MessageState.DEAD,
+        1,
+        "550 no such user",
+    )
 
 
 def test_a_kind_that_this_version_does_not_know_is_parked_and_delivered_by_the_next() -> None:

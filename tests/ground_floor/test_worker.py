@@ -91,7 +91,9 @@ def test_a_mail_leaves_soon_after_its_commit_and_survives_a_killed_worker(
     start()
     five_minutes_pass()
     server_side.extensions["wake_worker"]()
-    wait_until(lambda: states() == [MessageState.SENT] * 4, seconds=60, what="the delivery by the next worker")
+    wait_until(
+        lambda: states() == [MessageState.SENT] * 4, seconds=60, what="the delivery by the next worker"
+    )
 
     ids = [str(one.mail["Message-ID"]) for one in smtp.received]
     texts = smtp.texts
