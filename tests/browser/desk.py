@@ -32,6 +32,7 @@ Answer = TypeVar("Answer")
 Argument = Any
 
 SCENES = "scenes.json"
+PRIVACY_URL = "https://operator.example/privacy"
 SESSION_COOKIE = "__Host-madoguchi"
 READY_WITHIN = 60.0
 
@@ -119,7 +120,7 @@ def _clean_environment(mailbox: int) -> dict[str, str]:
         "MADOGUCHI_TESTING": "on",
         "MADOGUCHI_CHEAP_HASHES": "on",
         "MADOGUCHI_SECRET_KEY": "a secret of the browser tests, long enough",
-        "MADOGUCHI_PRIVACY_URL": "https://operator.example/privacy",
+        "MADOGUCHI_PRIVACY_URL": PRIVACY_URL,
         "MADOGUCHI_SMTP_URL": f"smtp://{serve.HOST}:{mailbox}",
     }
 

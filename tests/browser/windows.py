@@ -40,7 +40,8 @@ class Windows:
 
     def __init__(self, chromium: Browser, desk: Desk, session_of: Callable[[str], str]) -> None:
         self._chromium, self._desk, self._session_of = chromium, desk, session_of
-        self._opened: list[tuple[BrowserContext, Watch]] = []
+        self._opened: list[BrowserContext] = []
+        self._watches: list[Watch] = []
 
     def open(
         self,
@@ -50,6 +51,7 @@ class Windows:
         language: str | None = None,
         width: int = 1280,
         token: str | None = None,
+        is_watched: bool = True,
         **options: Option,
     ) -> Page:
         """Open a window of its own, signed in as ``who`` or with a session of one's own, at an address."""
@@ -61,7 +63,9 @@ class Windows:
             **options,
         )
         context.set_default_timeout(PATIENCE_MS)
-        self._opened.append((context, Watch(context)))
+        self._opened.append(context)
+        if is_watched:
+            self._watches.append(Watch(context))
         page = context.new_page()
         if who or token:
             give_session(page, token or self._session_of(who or ""))
@@ -71,10 +75,9 @@ class Windows:
 
     def close(self) -> None:
         """Close all windows; fails if the browser complained in one of them."""
-        complaints = [line for _, watch in self._opened for line in watch.complaints]
-        for context, _ in self._opened:
+        complaints = [line for watch in self._watches for line in watch.complaints]
+        for context in self._opened:
             context.close()
-        self._opened.clear()
         assert not complaints, "the browser complained:\n" + "\n".join(complaints)
 
 
