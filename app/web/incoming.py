@@ -1,16 +1,46 @@
-"""The request as it comes in: an address may hold any byte, and none of them may be a fault of ours."""
+"""The request as it comes in: an address or a form may hold anything, and none of it may be a fault of ours."""
 
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Flask, Request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 # What may stand in a query as it is; every other byte stands there as %XX.
 QUERY_SIGNS = "%&=+-._~!$'()*,;:@/?#[]{}|\\^`<>\""
 
 
+class FormParser(FormDataParser):
+    """Reads forms of both kinds within the same limits (SEC-39); Werkzeug sets them to one kind only."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """Read a form.
+
+        :raises RequestEntityTooLarge: for more text or more fields than a form may hold.
+        :raises BadRequest: for a field without a name.
+        """
+        is_plain = mimetype == "application/x-www-form-urlencoded"
+        if is_plain and (content_length or 0) > (self.max_form_memory_size or 0):
+            raise RequestEntityTooLarge
+        rest, form, files = super().parse(stream, mimetype, content_length, options)
+        if sum(len(values) for values in form.listvalues()) > (self.max_form_parts or 0):
+            raise RequestEntityTooLarge
+        if None in form or None in files:
+            raise BadRequest
+        return rest, form, files
+
+
 class IncomingRequest(Request):
     """A request whose query is always text: bytes sent raw read like those sent as %XX."""
+
+    form_data_parser_class = FormParser
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
