@@ -15,7 +15,10 @@ from app.contracts import queries as contracts
 from app.extensions import db
 from app.i18n import _, current_language
 from app.web import answers, once
+from app.web.forms import CONTROLS, plain_text
 from app.web.gate import actor
+
+LONGEST_SEARCH = 200
 
 routes = Blueprint("cases", __name__, template_folder="templates")
 
@@ -33,6 +36,15 @@ def index() -> Response:
         quick=portal_views(settings, current_language()),
         args=request.args,
     )
+
+
+@routes.get("/search")
+@requires(Permission.PORTAL_CASE_READ)
+def search() -> Response:
+    """Find a case by its number, known from the mails (S20)."""
+    text = CONTROLS.sub("", plain_text(request.args.get("q")))[:LONGEST_SEARCH]
+    hits = queries.by_typed_number(db.session, actor(), text)
+    return answers.page("cases/portal/search.html", text=text, hits=hits)
 
 
 @routes.get("/inquiries/new")

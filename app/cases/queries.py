@@ -1,5 +1,6 @@
 """Every read of cases. A read starts from :func:`visible_to`, so that it holds nothing beyond the actor's reach."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, false, func, select
@@ -51,6 +52,15 @@ def get_for(session: Session, actor: Actor, number: str) -> Case:
     if found is None:
         raise NotFound
     return found
+
+
+def by_typed_number(session: Session, actor: Actor, typed: str) -> Sequence[Case]:
+    """The case of a whole number as a person types it: in either width and case, with blanks (SEARCH-01).
+
+    A number of a case out of reach finds as much as one that does not exist: nothing (SEARCH-04).
+    """
+    number = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    return session.scalars(visible_to(actor).where(Case.number == number).order_by(Case.id)).all()
 
 
 def count(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> int:

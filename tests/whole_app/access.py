@@ -90,6 +90,7 @@ PORTAL_PAGES = (
     portal("home.show", "/fm/", ok=FM_ALL),
     Row(endpoint="portal.home.show", address="/none/", otherwise="gone"),
     portal("cases.index", "/cs/cases", ok=CS_ALL),
+    portal("cases.search", "/cs/search?q=CS0000001", ok=CS_ALL),
     portal("cases.index", "/fm/cases?view=action&sort=-number&page=2", ok=FM_ALL),
     portal("cases.new_inquiry", "/cs/inquiries/new", ok=CS_ALL),
     portal("cases.new_inquiry", "/fm/inquiries/new", ok=FM_ALL),

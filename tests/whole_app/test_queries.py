@@ -20,6 +20,7 @@ BUDGETS = {
     "console.accounts.sign_in": ("anonymous", "/console/login", 2),
     "portal.home.show": ("hanako", "/cs/", 8),
     "portal.cases.index": ("hanako", "/cs/cases", 8),
+    "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
     "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 8),
     "console.overview.show": ("agent", "/console/", 10),
