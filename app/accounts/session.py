@@ -51,7 +51,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types.
 def init_app(app: Flask) -> None:
     """Load the person of each request from our cookie and keep the cookie and the stamp up to date."""
     login_manager.session_protection = None
-    login_manager.init_app(app)
+    # Templates read the actor; the library's own variable would ask the database even for an error page.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(lambda _: None)
     login_manager.request_loader(load)
     app.after_request(_send_cookie)
