@@ -1,14 +1,16 @@
 """Installations of the ground floor's own tests: empty but for the tables, each in a folder of its own."""
 
+import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app import create_app
+from app import create_app, logs
 from app.config import Settings
 from app.extensions import db
 from app.migrate import alembic
@@ -50,3 +52,15 @@ def smtp() -> Iterator[Server]:
     server = Server()
     yield server
     server.end()
+
+
+@pytest.fixture
+def log(bare: Flask, tmp_path: Path) -> Iterator[io.StringIO]:
+    """What the application writes to its log, as much as it does in production."""
+    assert bare
+    before, written = sys.stderr, io.StringIO()
+    sys.stderr = written
+    logs.configure(settings_for(tmp_path, MADOGUCHI_TESTING="off", MADOGUCHI_CHEAP_HASHES="off"))
+    yield written
+    sys.stderr = before
+    logs.configure(settings_for(tmp_path))
