@@ -93,7 +93,13 @@ def choose_language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    return request.accept_languages.best_match(LANGUAGES) or str(settings.language)
+    return _language_of_browser() or str(settings.language)
+
+
+def _language_of_browser() -> str | None:
+    """The first language of the browser's list that is one of ours, whatever its country: en-GB is en."""
+    wanted = (tag.lower().partition("-")[0] for tag, quality in request.accept_languages if quality > 0)
+    return next((tag for tag in wanted if tag in LANGUAGES), None)
 
 
 def current_language() -> str:
