@@ -76,6 +76,17 @@ OPEN_TO_ALL = (
     public("portal.accounts.sign_in", "/fm/login?next=/fm/cases"),
     public("console.accounts.sign_in", "/console/login"),
     Row(endpoint="portal.accounts.sign_in", address="/none/login", otherwise="gone"),
+    public("console.accounts.first_password", "/console/password/reset/{link}"),
+    Row(endpoint="console.accounts.first_password", address="/console/password/reset/none", otherwise="gone"),
+    act(
+        Row(
+            endpoint="console.accounts.set_first_password",
+            address="/console/password/reset/{link}",
+            otherwise="typed",
+        ),
+        password="too short",
+        again="too short",
+    ),
     *(
         act(Row(endpoint=endpoint, address=address, otherwise="typed"), login_id="nobody", password="wrong")
         for endpoint, address in (

@@ -93,7 +93,11 @@ def test_a_route_belongs_to_its_shell_by_its_permission(built_town: Town) -> Non
 
 
 def test_acts_that_change_something_are_never_open_to_all(built_town: Town) -> None:
-    doors = {"portal.accounts.take_sign_in", "console.accounts.take_sign_in"}
+    doors = {
+        "portal.accounts.take_sign_in",
+        "console.accounts.take_sign_in",
+        "console.accounts.set_first_password",
+    }
     for rule, method in routes(built_town):
         access = access_of(built_town.app.view_functions[rule.endpoint])
         if method not in SAFE and access is not None and access.permission is None:

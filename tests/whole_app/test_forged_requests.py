@@ -93,7 +93,9 @@ def test_so_may_those_of_the_public_address_behind_a_proxy(town: Town) -> None:
     assert page.status_code == 400
 
 
-@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60))
 @example("https://[")
 @example("https://desk.test@evil.example")
@@ -103,6 +105,9 @@ def test_so_may_those_of_the_public_address_behind_a_proxy(town: Town) -> None:
 @example("desk.test")
 def test_whatever_calls_itself_an_origin_is_refused_and_breaks_nothing(built_town: Town, origin: str) -> None:
     answer = built_town.browser("hanako")._client.post(
-        "/cs/logout", base_url=BASE_URL, data={"csrf_token": built_town.tokens["hanako"]}, headers={"Origin": origin}
+        "/cs/logout",
+        base_url=BASE_URL,
+        data={"csrf_token": built_town.tokens["hanako"]},
+        headers={"Origin": origin},
     )
     assert answer.status_code == 403

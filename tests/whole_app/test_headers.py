@@ -27,7 +27,9 @@ TELLING = ("Server", "X-Powered-By", "Via")
 
 
 def policy_of(headers: Headers) -> dict[str, str]:
-    parts = [part.strip().partition(" ") for part in headers["Content-Security-Policy"].split(";") if part.strip()]
+    parts = [
+        part.strip().partition(" ") for part in headers["Content-Security-Policy"].split(";") if part.strip()
+    ]
     return {name: value for name, _, value in parts}
 
 
@@ -81,7 +83,9 @@ def test_so_does_a_fault_of_ours(town: Town, monkeypatch: pytest.MonkeyPatch) ->
     check(answer, "a fault")
 
 
-@pytest.mark.parametrize("file", sorted(BUILT.glob("assets/*")), ids=lambda file: re.sub(r"-[\w-]{8}\.", ".", file.name))
+@pytest.mark.parametrize(
+    "file", sorted(BUILT.glob("assets/*")), ids=lambda file: re.sub(r"-[\w-]{8}\.", ".", file.name)
+)
 def test_so_do_files_and_browsers_keep_them(town: Town, file: Path) -> None:
     if file.suffix in {".br", ".gz"}:
         return
@@ -94,7 +98,9 @@ def test_so_do_files_and_browsers_keep_them(town: Town, file: Path) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/static/dist/.vite/manifest.json", "/static/dist/", "/static/dist/../../config.py"])
+@pytest.mark.parametrize(
+    "path", ["/static/dist/.vite/manifest.json", "/static/dist/", "/static/dist/../../config.py"]
+)
 def test_nothing_but_the_built_files_is_served(town: Town, path: str) -> None:
     answer = send(town, "GET", path, "anonymous")
     status = answer.status_code
@@ -127,7 +133,9 @@ def test_cookies_are_for_this_host_for_https_and_for_no_script(town: Town) -> No
     login = town.browser("anonymous")
     fields = login.get("/cs/login").form("/cs/login")
     cookies = answer.headers.getlist("Set-Cookie")
-    entered = login.post("/cs/login", {**fields, "login_id": "taro@sample.example.cs", "password": "Madoguchi#2026"})
+    entered = login.post(
+        "/cs/login", {**fields, "login_id": "taro@sample.example.cs", "password": "Madoguchi#2026"}
+    )
     cookies += entered.answer.headers.getlist("Set-Cookie")
 
     assert len(cookies) >= 2

@@ -18,6 +18,7 @@ BUDGETS = {
     "demo.mails": ("anonymous", "/demo/mail", 3),
     "portal.accounts.sign_in": ("anonymous", "/cs/login", 3),
     "console.accounts.sign_in": ("anonymous", "/console/login", 2),
+    "console.accounts.first_password": ("anonymous", "/console/password/reset/{link}", 3),
     "portal.home.show": ("hanako", "/cs/", 8),
     "portal.cases.index": ("hanako", "/cs/cases", 8),
     "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),

@@ -3,7 +3,6 @@
 from pathlib import Path
 from statistics import median, quantiles
 
-
 from tests.whole_app.source import code_lines, functions, length, lines, python_files, shown, template_files
 
 CODE = python_files("app", "setup", "scripts")

@@ -52,7 +52,12 @@ def test_every_template_is_shown_by_something(trees: dict[Path, nodes.Template])
 
 def test_every_template_that_is_named_exists(trees: dict[Path, nodes.Template]) -> None:
     there = {template_name(file) for file in trees}
-    named = {name for tree in trees.values() for name in constants(tree) if re.fullmatch(r"[\w/]+\.(html|txt)", name)}
+    named = {
+        name
+        for tree in trees.values()
+        for name in constants(tree)
+        if re.fullmatch(r"[\w/]+\.(html|txt)", name)
+    }
     python = "\n".join(file.read_text(encoding="utf-8") for file in python_files("app"))
     named |= {name for name in re.findall(r'"([\w/]+\.(?:html|txt))"', python) if "{" not in name}
 
@@ -68,7 +73,11 @@ def test_no_import_of_a_template_is_unused(trees: dict[Path, nodes.Template]) ->
                 name = entry if isinstance(entry, str) else entry[1]
                 if name not in names:
                     unused.append(f"{shown(file)}: {name}")
-        unused += [f"{shown(file)}: {item.target}" for item in tree.find_all(nodes.Import) if item.target not in names]
+        unused += [
+            f"{shown(file)}: {item.target}"
+            for item in tree.find_all(nodes.Import)
+            if item.target not in names
+        ]
     assert unused == []
 
 
@@ -91,7 +100,10 @@ def test_no_block_fills_a_place_that_no_layout_has(trees: dict[Path, nodes.Templ
         for item in tree.find_all(nodes.Extends)
         if isinstance(item.template, nodes.Const)
     }
-    blocks = {template_name(file): {item.name for item in tree.find_all(nodes.Block)} for file, tree in trees.items()}
+    blocks = {
+        template_name(file): {item.name for item in tree.find_all(nodes.Block)}
+        for file, tree in trees.items()
+    }
     lost = []
     for name, parent in parents.items():
         known: set[str] = set()
@@ -110,7 +122,9 @@ def test_the_icons_are_those_that_are_used() -> None:
     listed = json.loads(ICONS.read_text(encoding="utf-8"))
     sources = [*template_files(), *python_files("app")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in sources)
-    named = set(re.findall(r'\bicon\(\s*"([a-z0-9-]+)"', text)) | set(re.findall(r'\bicon="([a-z0-9-]+)"', text))
+    named = set(re.findall(r'\bicon\(\s*"([a-z0-9-]+)"', text)) | set(
+        re.findall(r'\bicon="([a-z0-9-]+)"', text)
+    )
 
     assert len(listed) == len(set(listed))
     assert named - set(listed) == set(), "icons that are not in the sprite"
@@ -135,6 +149,10 @@ def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
 
 
 def test_pages_hold_no_script_and_no_style(trees: dict[Path, nodes.Template]) -> None:
-    forbidden = re.compile(r"<style(?![^>]*\bnonce=)|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
-    found = [shown(file) for file in trees if file in PAGES and forbidden.search(file.read_text(encoding="utf-8"))]
+    forbidden = re.compile(
+        r"<style(?![^>]*\bnonce=)|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+    )
+    found = [
+        shown(file) for file in trees if file in PAGES and forbidden.search(file.read_text(encoding="utf-8"))
+    ]
     assert found == []

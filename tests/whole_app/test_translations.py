@@ -106,9 +106,10 @@ def test_the_compiled_book_is_the_written_one(book: Catalog) -> None:
         compiled = read_mo(file)
     # The reader of compiled books gives contexts as bytes.
     held = {
-        (texts(message)[0], message.context.decode() if isinstance(message.context, bytes) else message.context): (
-            said(message)
-        )
+        (
+            texts(message)[0],
+            message.context.decode() if isinstance(message.context, bytes) else message.context,
+        ): (said(message))
         for message in compiled
         if message.id
     }
@@ -144,7 +145,9 @@ def test_states_have_their_names(installation: Flask, language: str) -> None:
     column = ["ja", "en"].index(language)
     assert {state.value for state in CaseState} == set(STATES)
     for state in CaseState:
-        assert words_in(installation, language, lambda state=state: state.label) == STATES[state.value][column]
+        assert (
+            words_in(installation, language, lambda state=state: state.label) == STATES[state.value][column]
+        )
 
 
 @pytest.mark.req("INQ-04", "CASE-03")

@@ -10,8 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock, create_app
-from app.accounts.models import AuthSession, User
+from app.accounts import actions as accounts
+from app.accounts import links
+from app.accounts.models import AuthSession, DeskRole, LinkPurpose, User
 from app.accounts.session import COOKIE, TOKEN_BYTES
+from app.authz import system_actor
 from app.cases.lifecycle import CaseState
 from app.extensions import db
 from app.migrate import alembic
@@ -73,7 +76,7 @@ class Town:
         for table in tables:
             known = [str(row[1]) for row in reader.execute(f'PRAGMA table_info("{table}")')]
             columns = ", ".join(f'"{name}"' for name in known if name not in KEPT_OUT.get(table, ()))
-            for row in reader.execute(f'SELECT {columns} FROM "{table}" ORDER BY rowid'):  # noqa: S608  # Our own names.
+            for row in reader.execute(f'SELECT {columns} FROM "{table}" ORDER BY rowid'):  # Our own names.
                 digest.update(repr((table, row)).encode())
         reader.close()
         return digest.hexdigest()
@@ -128,9 +131,20 @@ def _build(session: Session) -> dict[str, str]:
     places["alices"] = cases.open_inquiry(session, number=cast.ALICE_CS_NUMBER)
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
+    places["link"] = _first_link(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
+
+
+def _first_link(session: Session) -> str:
+    """The token of a link for somebody who has no password yet."""
+    actor = system_actor("tests")
+    user = accounts.create_agent(
+        session, actor=actor, login_id="new@desk.example", mail="new@desk.example", family_name="新",
+        given_name="人", role=DeskRole.AGENT,
+    )  # fmt: skip
+    return links.issue(session, actor=actor, user=user, purpose=LinkPurpose.FIRST_PASSWORD)
 
 
 def _fm_case(session: Session, state: CaseState) -> str:
