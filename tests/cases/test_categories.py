@@ -54,7 +54,8 @@ def test_an_inquiry_takes_only_what_users_may_choose_and_the_desk_what_the_servi
 ) -> None:
     category = Category(row[0])
     if row[column] == "S":
-        assert cases.case_of(session, cases.open_inquiry(session, number=number, category=category))
+        inquiry = cases.case_of(session, cases.open_inquiry(session, number=number, category=category))
+        assert inquiry.category is category
     else:
         with pytest.raises(actions.CategoryRefused):
             cases.open_inquiry(session, number=number, category=category)

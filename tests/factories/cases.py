@@ -132,9 +132,23 @@ def edit(session: Session, case_number: str, *, subject: str, contact: str | Non
     )
 
 
-def many(session: Session, count: int, *, number: str = CS_NUMBER) -> list[str]:
+def many(
+    session: Session,
+    count: int,
+    *,
+    number: str = CS_NUMBER,
+    contact: str | None = None,
+    resolved: bool = False,
+) -> list[str]:
     """Open several cases from the desk, and return their numbers in order."""
-    return [open_case(session, number=number, subject=f"案件{index:03}") for index in range(count)]
+    made = [
+        open_case(session, number=number, subject=f"案件{index:03}", contact=contact)
+        for index in range(count)
+    ]
+    for case_number in made if resolved else ():
+        move(session, case_number, Act.TAKE_ON, by="agent")
+        move(session, case_number, Act.RESOLVE, by="agent")
+    return made
 
 
 def add_number(
