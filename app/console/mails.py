@@ -55,7 +55,7 @@ def index() -> Response:
     return answers.page("console/mails.html", page=page)
 
 
-@routes.post("/mail/<int:message_id>/retry")
+@routes.post("/mail/<int(max=9223372036854775807):message_id>/retry")
 @requires(Permission.CONSOLE_MAIL_RETRY)
 def retry(message_id: int) -> Response:
     """Send a mail that was given up once more."""
