@@ -1,5 +1,7 @@
 """Users, their links and their roles, as the actions keep them (SVC-03, ROLE-01 to ROLE-05)."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -58,7 +60,8 @@ def test_actors_reach_their_own_services_and_numbers(session: Session) -> None:
     ids = {name: cast.number(session, name) for name in (cast.CS_NUMBER, cast.FM_NUMBER)}
     cs, fm = (number.service_id for number in ids.values())
     hanako = cast.actor_of(session, "hanako")
-    assert (hanako.services, hanako.numbers) == ({cs, fm}, {number.id for number in ids.values()})
+    assert hanako.services == {cs, fm}
+    assert hanako.numbers == {number.id for number in ids.values()}
     assert cast.actor_of(session, "hanako", "cs").numbers == {ids[cast.CS_NUMBER].id}
     assert cast.actor_of(session, "jiro", "cs").numbers == frozenset()
     assert cast.actor_of(session, "cs_agent").services == {cs}
@@ -107,7 +110,7 @@ def test_the_database_holds_the_uniqueness_too(session: Session) -> None:
 @pytest.mark.parametrize("name", ["hanako", "taro", "agent", "lead"])
 def test_nobody_else_creates_links_or_disables(session: Session, name: str) -> None:
     actor, user = cast.actor_of(session, name), cast.person(session, "taro")
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: _create(session, "new@sample.example.cs", actor),
         lambda: actions.link_numbers(session, actor=actor, user=user, numbers=[]),
         lambda: actions.assign_services(session, actor=actor, user=user, services=[_service(session)]),
