@@ -17,6 +17,12 @@ PASSWORD = "a long sentence, 長い文 and nothing else"
 ADDRESS = "https://desk.test/console/password/reset/"
 
 
+@pytest.fixture
+def client(app: Flask) -> InspectingClient:
+    """A browser in English: nobody is signed in here, so the browser decides."""
+    return InspectingClient(app, language="en")
+
+
 def made(app: Flask, login_id: str = LOGIN_ID) -> str:
     """Create an administrator by the command and return the path of the link."""
     args = ["create-admin", login_id, "--mail", login_id, "--family-name", "管理"]

@@ -152,7 +152,7 @@ def test_nobody_is_sent_anywhere_else(app: Flask, elsewhere: str) -> None:
     assert shown.form("/cs/login")["next"] == ""
 
 
-@pytest.mark.req("M-01", "SVC-05", "AUTH-07", "DESK-01", "AUTH-04")
+@pytest.mark.req("M-01", "SVC-05", "AUTH-07")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("door", "login_id", "password"),
@@ -300,7 +300,7 @@ def test_one_session_serves_both_portals_of_a_user_with_numbers_of_both(signed_i
     assert signed_in("taro", "cs").get("/fm/").location.startswith("/fm/login")
 
 
-@pytest.mark.req("AUTH-04", "PW-09")
+@pytest.mark.req("PW-09")
 @pytest.mark.parametrize("password", ["", "None", "null", PASSWORD])
 def test_an_id_without_a_password_comes_in_with_none(app: Flask, given: Given, password: str) -> None:
     def create(session: Session) -> None:

@@ -141,7 +141,7 @@ def test_stranger(signed_in: SignedIn, given: Given, untouched: Untouched, act: 
 
 
 @each_act
-@pytest.mark.req("DESK-01", "ROLE-01")
+@pytest.mark.req("ROLE-01")
 def test_wrong_role(signed_in: SignedIn, given: Given, untouched: Untouched, act: str) -> None:
     number = given(cases.in_state, max(ACTS[act][0]))
     client = signed_in("hanako")

@@ -61,7 +61,6 @@ def test_stranger_gets_the_bytes_of_an_absent_case(signed_in: SignedIn, given: G
     assert len({page.answer.data for page in pages}) == 1
 
 
-@pytest.mark.req("DESK-01")
 def test_wrong_role(signed_in: SignedIn, given: Given) -> None:
     number = given(cases.open_inquiry)
     answer = signed_in("hanako").get(f"/console/cases/{number}")
@@ -171,7 +170,6 @@ def test_a_stranger_writes_nothing(
     assert answers[0].answer.data == answers[1].answer.data
 
 
-@pytest.mark.req("DESK-01")
 @pytest.mark.parametrize("path", ["comments", "notes", "assignee", "details"])
 def test_a_customer_writes_nothing_here(
     signed_in: SignedIn, given: Given, untouched: Untouched, path: str

@@ -93,7 +93,6 @@ def test_an_unknown_query_is_no_fault(signed_in: SignedIn, given: Given, query: 
     assert _numbers(signed_in("agent").get(f"{LIST}?{query}")) == {number}
 
 
-@pytest.mark.req("DESK-01")
 @pytest.mark.parametrize("person", ["hanako", "taro"])
 def test_wrong_role(signed_in: SignedIn, person: str) -> None:
     assert signed_in(person).get(LIST).location == "/console/login?next=%2Fconsole%2Fcases%2F"

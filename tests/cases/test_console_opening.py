@@ -106,7 +106,6 @@ def test_stranger(signed_in: SignedIn, untouched: Untouched, number: str) -> Non
         assert client.post(f"{NEW}?number={number}", fields).status == 404
 
 
-@pytest.mark.req("DESK-01")
 def test_wrong_role(signed_in: SignedIn, untouched: Untouched) -> None:
     client = signed_in("hanako")
     with untouched():

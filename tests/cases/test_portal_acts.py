@@ -139,7 +139,6 @@ def test_stranger(signed_in: SignedIn, given: Given, untouched: Untouched, act: 
 
 
 @each_act
-@pytest.mark.req("DESK-01")
 def test_wrong_role(signed_in: SignedIn, given: Given, untouched: Untouched, act: str) -> None:
     """An agent neither acts in the portal nor finds the act in the console."""
     number = given(cases.in_state, max(SOURCES[act]))

@@ -293,7 +293,7 @@ def test_acts_on_foreign_and_absent_cases_answer_the_same_bytes(
     assert answers[0].answer.data == answers[1].answer.data
 
 
-@pytest.mark.req("SVC-04", "DESK-01")
+@pytest.mark.req("SVC-04")
 def test_the_case_of_an_own_number_opens_in_its_own_portal_alone(signed_in: SignedIn, given: Given) -> None:
     number = given(cases.open_inquiry, number=FM_NUMBER)
     client = signed_in("hanako")

@@ -189,7 +189,6 @@ def test_stranger(signed_in: SignedIn, given: Given, untouched: Untouched) -> No
     assert answer.status == 404
 
 
-@pytest.mark.req("DESK-01")
 @pytest.mark.parametrize("person", ["agent", "charlie"])
 def test_wrong_role(signed_in: SignedIn, given: Given, untouched: Untouched, person: str) -> None:
     number = given(cases.open_inquiry)

@@ -227,7 +227,7 @@ def test_wrong_method(signed_in: SignedIn, method: str) -> None:
     assert client.fetch(method, FORM, data={"csrf_token": client.token()}).status == 405
 
 
-@pytest.mark.req("SVC-04", "DESK-01")
+@pytest.mark.req("SVC-04")
 @pytest.mark.parametrize("person", ["charlie", "agent"])
 def test_stranger_and_agent_are_sent_to_sign_in(
     signed_in: SignedIn, untouched: Untouched, person: str

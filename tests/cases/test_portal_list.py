@@ -197,7 +197,7 @@ def test_wrong_method(signed_in: SignedIn, method: str) -> None:
     assert client.fetch(method, "/cs/cases", data={"csrf_token": client.token()}).status == 405
 
 
-@pytest.mark.req("SVC-04", "DESK-01", "AUTH-02")
+@pytest.mark.req("SVC-04", "AUTH-02")
 @pytest.mark.parametrize(
     ("person", "service"), [("charlie", "fm"), ("jiro", "fm"), ("agent", "cs"), ("admin", "cs")]
 )

@@ -1,4 +1,4 @@
-"""What stands around every page: header, menus, breadcrumb, footer, and the installation's own names (UI-01 to UI-10)."""
+"""What stands around every page: header, menus, breadcrumb, footer, and the installation's own names."""
 
 import pytest
 from flask import Flask
@@ -193,7 +193,7 @@ def test_wherever_a_star_stands_its_meaning_stands_too(app: Flask, given: Given,
 def test_messages_that_stay_can_be_closed(signed_in: SignedIn, given: Given, person: str, close: str) -> None:
     for page in _pages(signed_in, given, person):
         for shown in page.styled("div", "message"):
-            (button,) = [item for item in shown.iter(HTML + "button")]
+            (button,) = list(shown.iter(HTML + "button"))
             names = [item.get("aria-label") for item in button.iter() if item.get("aria-label")]
             assert names == [close]
 

@@ -146,7 +146,7 @@ def test_wrong_method(signed_in: SignedIn, method: str) -> None:
     assert client.fetch(method, "/cs/", data={"csrf_token": client.token()}).status == 405
 
 
-@pytest.mark.req("SVC-04", "SVC-05", "DESK-01")
+@pytest.mark.req("SVC-04", "SVC-05")
 @pytest.mark.parametrize("person", ["charlie", "jiro", "agent", "admin"])
 def test_stranger_and_wrong_role(signed_in: SignedIn, person: str) -> None:
     assert signed_in(person, "fm").get("/cs/").location == "/cs/login?next=%2Fcs%2F"
