@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,12 @@ def smtp() -> Iterator[Server]:
 
 
 @pytest.fixture
-def log(bare: Flask, tmp_path: Path) -> Iterator[io.StringIO]:
+def log(bare: Flask) -> Iterator[io.StringIO]:
     """What the application writes to its log, as much as it does in production."""
-    assert bare
     before, written = sys.stderr, io.StringIO()
     sys.stderr = written
-    logs.configure(settings_for(tmp_path, MADOGUCHI_TESTING="off", MADOGUCHI_CHEAP_HASHES="off"))
+    settings: Settings = bare.config["SETTINGS"]
+    logs.configure(replace(settings, testing=False))
     yield written
     sys.stderr = before
-    logs.configure(settings_for(tmp_path))
+    logs.configure(settings)

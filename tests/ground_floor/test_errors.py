@@ -106,7 +106,11 @@ def test_while_another_writes_on_and_on_reading_goes_on_and_writing_is_asked_to_
 ) -> None:
     settings: Settings = app.config["SETTINGS"]
     browser = signed_in("hanako")
-    fields = {**browser.get("/cs/inquiries/new").form("/cs/inquiries/new"), "category": "service", "details": "本文"}
+    fields = {
+        **browser.get("/cs/inquiries/new").form("/cs/inquiries/new"),
+        "category": "service",
+        "details": "本文",
+    }
     with app.app_context():
         # Their stamps are due, which must not hold up a reader.
         db.session.execute(update(AuthSession).values(last_seen_at=clock.now() - timedelta(minutes=5)))

@@ -47,7 +47,9 @@ def send(client: InspectingClient, body: bytes, kind: str) -> Page:
 
 
 @pytest.mark.parametrize("what", TOO_MUCH)
-def test_too_much_is_refused_soon_with_a_page(client: InspectingClient, untouched: Untouched, what: str) -> None:
+def test_too_much_is_refused_soon_with_a_page(
+    client: InspectingClient, untouched: Untouched, what: str
+) -> None:
     client.sign_in("hanako")
     with untouched():
         begun = time.monotonic()
@@ -72,7 +74,14 @@ def test_what_fits_is_read(client: InspectingClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"--b", b"--b\r\n\r\n", b"\0" * 100, b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", b"--b\r\n" * 2_000],
+    [
+        b"",
+        b"--b",
+        b"--b\r\n\r\n",
+        b"\0" * 100,
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+        b"--b\r\n" * 2_000,
+    ],
 )
 def test_a_broken_form_is_the_senders_mistake(client: InspectingClient, body: bytes) -> None:
     assert send(client, body, "multipart/form-data; boundary=b").status in {400, 413}
@@ -82,7 +91,8 @@ def test_a_broken_form_is_the_senders_mistake(client: InspectingClient, body: by
 @pytest.mark.parametrize(
     "path",
     [
-        "/cs/cases?page=" + "9" * 10_000, "/cs/cases?sort=" + "x" * 10_000, "/cs/cases?" + "a=b&" * 5_000, "/cs/cases?page=\0",
+        "/cs/cases?page=" + "9" * 10_000, "/cs/cases?sort=" + "x" * 10_000, "/cs/cases?" + "a=b&" * 5_000,
+        "/cs/cases?page=\0",
         "/cs/cases?view=%ff%fe", "/cs/cases/" + "C" * 5_000, "/cs/cases/%00", "/cs/cases/%ff", "/cs/cases/CS0000001%0a",
         "/cs/cases/\u202e", "/cs/login?next=" + "/" * 10_000, "/" + "x/" * 2_000, "/cs/cases?lang[]=ja&lang=%00",
     ],
@@ -94,7 +104,16 @@ def test_no_address_breaks_a_page(client: InspectingClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pump", ["a" * 50_000, "//" * 25_000, "\\" * 50_000, "/cs/" + ".." * 20_000, "@" * 50_000, "a@" * 25_000, "\u202e" * 50_000]
+    "pump",
+    [
+        "a" * 50_000,
+        "//" * 25_000,
+        "\\" * 50_000,
+        "/cs/" + ".." * 20_000,
+        "@" * 50_000,
+        "a@" * 25_000,
+        "\u202e" * 50_000,
+    ],
 )
 def test_no_expression_takes_its_time(pump: str) -> None:
     begun = time.monotonic()
@@ -106,5 +125,7 @@ def test_no_expression_takes_its_time(pump: str) -> None:
 
 
 def test_a_body_that_nobody_asked_for_is_not_read(app: Flask) -> None:
-    answer = app.test_client().get("/cs/login", base_url=BASE_URL, data=b"x" * (2 * MIB), content_type="text/plain")
+    answer = app.test_client().get(
+        "/cs/login", base_url=BASE_URL, data=b"x" * (2 * MIB), content_type="text/plain"
+    )
     assert answer.status_code == 200

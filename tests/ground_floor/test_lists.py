@@ -1,4 +1,4 @@
-"""The one machine of all lists: sorting by what is offered, pages that neither repeat nor skip a row (LIST-05, LIST-07)."""
+"""The one machine of all lists: sorting by what is offered, pages that neither repeat nor skip a row."""
 
 import pytest
 from flask import Flask
@@ -20,7 +20,11 @@ COLUMNS = (NAME, LAST, PICTURE)
 
 def page_of(total: int, size: int, wanted: int) -> Page[int]:
     return load_page(
-        wanted=wanted, size=size, total=total, rows=lambda limit, offset: range(total)[offset : offset + limit], url=str
+        wanted=wanted,
+        size=size,
+        total=total,
+        rows=lambda limit, offset: range(total)[offset : offset + limit],
+        url=str,
     )
 
 
@@ -61,7 +65,8 @@ def test_whatever_stands_in_the_address_is_a_page(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "number"),
     [
-        ("", 1), ("1", 1), ("7", 7), ("007", 7), ("0", 1), ("-1", 1), ("1.5", 1), ("1e3", 1), (" 2", 1), ("٣", 1), ("²", 1),
+        ("", 1), ("1", 1), ("7", 7), ("007", 7), ("0", 1), ("-1", 1), ("1.5", 1), ("1e3", 1), (" 2", 1),
+        ("٣", 1), ("²", 1),
         ("1000000", LARGEST_PAGE), ("9999999", LARGEST_PAGE), ("9" * 5_000, 1), ("2' OR 1=1", 1),
     ],
 )  # fmt: skip
@@ -80,7 +85,9 @@ def test_only_an_offered_column_is_sorted_by(value: str) -> None:
 
 
 @pytest.mark.req("LIST-05", "SEC-32")
-@pytest.mark.parametrize("value", ["picture", "-picture", "--name", "name desc", "name;--", "NAME", "last,name", "1"])
+@pytest.mark.parametrize(
+    "value", ["picture", "-picture", "--name", "name desc", "name;--", "NAME", "last,name", "1"]
+)
 def test_anything_else_sorts_by_the_default(value: str) -> None:
     assert chosen_sort(value, COLUMNS, "-last") == Sort(LAST, is_descending=True)
 
@@ -95,10 +102,18 @@ def test_a_default_that_is_no_column_is_a_fault_of_ours() -> None:
 def test_a_second_click_on_a_head_reverses_and_another_head_begins_anew() -> None:
     by_name = chosen_sort("name", COLUMNS, "-last")
 
-    assert (by_name.value, by_name.direction_of("name"), by_name.direction_of("last")) == ("name", "ascending", None)
+    assert (by_name.value, by_name.direction_of("name"), by_name.direction_of("last")) == (
+        "name",
+        "ascending",
+        None,
+    )
     assert (by_name.toggled("name"), by_name.toggled("last")) == ("-name", "last")
     reverse = chosen_sort("-name", COLUMNS, "-last")
-    assert (reverse.value, reverse.direction_of("name"), reverse.toggled("name")) == ("-name", "descending", "name")
+    assert (reverse.value, reverse.direction_of("name"), reverse.toggled("name")) == (
+        "-name",
+        "descending",
+        "name",
+    )
 
 
 @pytest.mark.req("LIST-05", "LIST-07")

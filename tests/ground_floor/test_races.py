@@ -23,7 +23,9 @@ FORM_COOKIE = "__Host-madoguchi-form"
 Answer = tuple[int, str]
 
 
-def post_together(app: Flask, browser: InspectingClient, path: str, bodies: list[dict[str, str]]) -> list[Answer]:
+def post_together(
+    app: Flask, browser: InspectingClient, path: str, bodies: list[dict[str, str]]
+) -> list[Answer]:
     """Post all bodies at once, as tabs of one browser."""
     jar = {name: browser._client.get_cookie(name, domain="desk.test") for name in (COOKIE, FORM_COOKIE)}
 
@@ -62,14 +64,18 @@ def test_twenty_equal_posts_make_one_case_and_one_set_of_mails(app: Flask, clien
 def test_one_key_with_twenty_texts_takes_one_of_them(app: Flask, client: InspectingClient) -> None:
     client.sign_in("hanako")
     fields = {**client.get(INQUIRY).form(INQUIRY), "category": "service"}
-    answers = post_together(app, client, INQUIRY, [{**fields, "details": f"本文 {index}"} for index in range(POSTS)])
+    answers = post_together(
+        app, client, INQUIRY, [{**fields, "details": f"本文 {index}"} for index in range(POSTS)]
+    )
 
     assert Counter(status for status, _ in answers) == {303: 1, 422: POSTS - 1}
     assert count(app, Case, CaseComment, FormSubmission) == [1, 1, 1]
 
 
 @pytest.mark.req("CASE-02")
-def test_twenty_keys_make_twenty_cases_with_numbers_of_their_own(app: Flask, client: InspectingClient) -> None:
+def test_twenty_keys_make_twenty_cases_with_numbers_of_their_own(
+    app: Flask, client: InspectingClient
+) -> None:
     client.sign_in("hanako")
     fields = {**client.get(INQUIRY).form(INQUIRY), "category": "service"}
     bodies = [{**fields, "form_key": f"{index:032x}"} for index in range(POSTS)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask, flash, get_flashed_messages
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -14,7 +15,7 @@ from app.numbering import NumberSequence
 from app.web.transaction import keep_writes
 from tests.client import BASE_URL
 
-View = Callable[[], object]
+View = Callable[[], ResponseReturnValue]
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def act(bare: Flask) -> Iterator[Callable[[View], Response]]:
     """Post to a view that does what the test says."""
 
     def post(view: View) -> Response:
-        def run() -> object:
+        def run() -> ResponseReturnValue:
             db.session.add(NumberSequence(name="written", last=1))
             return view()
 
@@ -65,7 +66,7 @@ def test_a_refusal_is_rolled_back(act: Act, written: Written, status: int) -> No
 
 @pytest.mark.parametrize(("error", "status"), [(NotFound, 404), (Forbidden, 403), (RuntimeError, 500)])
 def test_so_is_whatever_raises(act: Act, written: Written, error: type[Exception], status: int) -> None:
-    def fail() -> object:
+    def fail() -> ResponseReturnValue:
         db.session.flush()
         raise error
 
@@ -74,7 +75,7 @@ def test_so_is_whatever_raises(act: Act, written: Written, error: type[Exception
 
 
 def test_a_refusal_that_is_a_fact_is_kept(act: Act, written: Written) -> None:
-    def refuse() -> object:
+    def refuse() -> ResponseReturnValue:
         keep_writes()
         return "", 422
 
@@ -84,7 +85,7 @@ def test_a_refusal_that_is_a_fact_is_kept(act: Act, written: Written) -> None:
 
 @pytest.mark.req("SEC-40")
 def test_a_change_that_nobody_tells_fails_with_an_incident_number(act: Act, written: Written) -> None:
-    def careless() -> object:
+    def careless() -> ResponseReturnValue:
         db.session.add(ContractHolder(name="heimlich"))
         return "", 303
 
@@ -97,8 +98,8 @@ def test_a_change_that_nobody_tells_fails_with_an_incident_number(act: Act, writ
 
 
 @pytest.mark.req("REL-05")
-def test_a_row_that_another_changed_meanwhile_answers_conflict(bare: Flask, act: Act, written: Written) -> None:
-    def stale() -> object:
+def test_a_row_that_another_changed_meanwhile_answers_conflict(act: Act, written: Written) -> None:
+    def stale() -> ResponseReturnValue:
         db.session.flush()
         db.session.expunge_all()
         ghost = NumberSequence(name="no such row", last=1)
@@ -114,12 +115,13 @@ def test_a_row_that_another_changed_meanwhile_answers_conflict(bare: Flask, act:
 
 def test_the_message_of_an_act_that_failed_is_not_shown_later(bare: Flask) -> None:
     @bare.post("/promise")
-    @csrf.exempt
     @open_to_all("A view of this test.")
     def promise() -> tuple[str, int]:
         flash("Your inquiry was sent.")
         db.session.add(ContractHolder(name="heimlich"))
         return "", 303
+
+    csrf.exempt(promise)
 
     @bare.get("/messages")
     @open_to_all("A view of this test.")

@@ -6,8 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 Result = TypeVar("Result")
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Tell whether another writer was at work for too long, which a client answers by trying again."""
+    return "locked" in str(error.orig)
 
 
 def together(app: Flask, count: int, work: Callable[[int], Result]) -> list[Result]:

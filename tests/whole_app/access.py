@@ -14,7 +14,8 @@ The people are those of ``tests/cast.py``: hanako and taro own the cs cases, han
 and charlie are strangers of other companies, kaito was disabled with his session still in his browser.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
 
 DESK = "agent cs_agent lead admin"
 FM_DESK = "agent lead admin"
@@ -42,24 +43,34 @@ class Row:
         return next((answer for answer, names in named.items() if name in names.split()), self.otherwise)
 
 
+class Answers(TypedDict, total=False):
+    """Who gets which answer; names with a blank between them."""
+
+    ok: str
+    done: str
+    no: str
+    gone: str
+    typed: str
+
+
 def public(endpoint: str, address: str) -> Row:
     """A page that is the same for all."""
     return Row(endpoint=endpoint, address=address, otherwise="ok")
 
 
-def portal(endpoint: str, address: str, **answers: str) -> Row:
+def portal(endpoint: str, address: str, **answers: Unpack[Answers]) -> Row:
     """A page of a portal; whoever is no customer of the service is sent to its door."""
     return Row(endpoint=f"portal.{endpoint}", address=address, otherwise="login", **answers)
 
 
-def console(endpoint: str, address: str, **answers: str) -> Row:
+def console(endpoint: str, address: str, **answers: Unpack[Answers]) -> Row:
     """A page of the console; whoever is no agent is sent to its door."""
     return Row(endpoint=f"console.{endpoint}", address=address, otherwise="login", **answers)
 
 
 def act(row: Row, **fields: str) -> Row:
     """The row as an act with these fields."""
-    return Row(**{**row.__dict__, "method": "POST", "fields": fields})
+    return replace(row, method="POST", fields=fields)
 
 
 CS_OWNERS, CS_OTHERS = "hanako taro", "alice"

@@ -24,7 +24,7 @@ def acts() -> Iterator[Row]:
 
 
 ACTS = list(acts())
-FORGERIES = {
+FORGERIES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
     "no token": ({"csrf_token": None}, {}),
     "empty token": ({"csrf_token": ""}, {}),
     "made-up token": ({"csrf_token": "IjAxMjM0NTY3ODlhYmNkZWYi.aR_x.AAAA"}, {}),
@@ -50,7 +50,7 @@ def test_no_unsafe_route_takes_a_forged_request(town: Town, row: Row) -> None:
     name = doer(row)
     clean = town.fingerprint()
     for what, (fields, headers) in FORGERIES.items():
-        sent = {"csrf_token": town.tokens[name], **row.fields, **fields}
+        sent: dict[str, str | None] = {"csrf_token": town.tokens[name], **row.fields, **fields}
         data = {key: value for key, value in sent.items() if value is not None}
         page = town.browser(name).post(town.address(row.address), data, headers=headers)
         assert page.status in {400, 403}, f"{what}: {page.status}"

@@ -72,5 +72,5 @@ def test_neither_do_the_other_safe_methods(town: Town, method: str) -> None:
             town.address(row.address), method=method, base_url=BASE_URL
         )
         assert answer.status_code < 500
-        assert answer.get_data() == b""
+        assert method != "HEAD" or answer.get_data() == b""
     assert town.fingerprint() == clean

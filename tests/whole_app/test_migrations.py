@@ -38,7 +38,8 @@ def tables() -> set[str]:
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
-def test_there_is_one_head(empty: Flask) -> None:
+@pytest.mark.usefixtures("empty")
+def test_there_is_one_head() -> None:
     assert len(alembic.heads()) == 1
     assert list(alembic.branches()) == []
 

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.cases.categories import Category
-from app.cases.lifecycle import Act, CaseState, transition
+from app.cases.lifecycle import Act, CaseState, Transition, transition
 from app.i18n import _
 from app.paths import CHECKOUT, TRANSLATIONS
 from tests.factories.wording import CATEGORIES, MESSAGES, STATES
@@ -59,11 +59,11 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 def texts(message: Message) -> list[str]:
     """A text, or its forms by number."""
-    return [message.id] if isinstance(message.id, str) else list(message.id)
+    return [message.id] if isinstance(message.id, str) else list(message.id or ())
 
 
 def said(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def key(message: Message) -> tuple[str, str | None]:
@@ -101,17 +101,16 @@ def test_japanese_texts_are_japanese_and_english_texts_are_not(book: Catalog) ->
             assert JAPANESE.search(text) or not words, f"{key(message)}: {text}"
 
 
+def decoded(context: object) -> str | None:
+    """A context; the reader of compiled books gives it as bytes."""
+    return context.decode() if isinstance(context, bytes) else None if context is None else str(context)
+
+
 def test_the_compiled_book_is_the_written_one(book: Catalog) -> None:
     with BOOK.with_suffix(".mo").open("rb") as file:
         compiled = read_mo(file)
-    # The reader of compiled books gives contexts as bytes.
     held = {
-        (
-            texts(message)[0],
-            message.context.decode() if isinstance(message.context, bytes) else message.context,
-        ): (said(message))
-        for message in compiled
-        if message.id
+        (texts(message)[0], decoded(message.context)): said(message) for message in compiled if message.id
     }
     assert held == {key(message): said(message) for message in book if message.id}
 
@@ -140,14 +139,16 @@ def words_in(app: Flask, language: str, text: Callable[[], object]) -> str:
         return str(text())
 
 
+def label_in(app: Flask, language: str, item: CaseState | Category | Transition) -> str:
+    return words_in(app, language, lambda: item.label)
+
+
 @pytest.mark.req("CASE-12", "LIST-02")
 def test_states_have_their_names(installation: Flask, language: str) -> None:
     column = ["ja", "en"].index(language)
     assert {state.value for state in CaseState} == set(STATES)
     for state in CaseState:
-        assert (
-            words_in(installation, language, lambda state=state: state.label) == STATES[state.value][column]
-        )
+        assert label_in(installation, language, state) == STATES[state.value][column]
 
 
 @pytest.mark.req("INQ-04", "CASE-03")
@@ -155,14 +156,13 @@ def test_categories_have_their_names_and_their_order(installation: Flask, langua
     column = ["ja", "en"].index(language) + 1
     assert [item.value for item in Category] == [row[0] for row in CATEGORIES]
     for category, row in zip(Category, CATEGORIES, strict=True):
-        assert words_in(installation, language, lambda item=category: item.label) == row[column]
+        assert label_in(installation, language, category) == row[column]
 
 
 @pytest.mark.req("CASE-13", "CASE-15")
 def test_acts_have_their_names(installation: Flask, language: str) -> None:
     for act, names in BUTTONS.items():
-        said_on_button = words_in(installation, language, lambda act=act: transition(act).label)
-        assert said_on_button == names[["ja", "en"].index(language)]
+        assert label_in(installation, language, transition(act)) == names[["ja", "en"].index(language)]
 
 
 def test_the_messages_of_the_specification_are_in_the_book_word_for_word(book: Catalog) -> None:
