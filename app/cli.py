@@ -4,18 +4,18 @@ from dataclasses import fields
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from app import db as database
 from app import journal, migrate
 from app.accounts import actions as accounts
-from app.accounts.models import DeskRole
+from app.accounts import links
+from app.accounts.models import DeskRole, LinkPurpose
 from app.authz import system_actor
 from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
 from app.migrate import alembic
-
-SHORTEST_ADMIN_PASSWORD = 15
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Load the demo world if the database is empty.")
+@with_appcontext
 def prepare(*, demo: bool) -> None:
     """Bring the database to the newest version."""
     # The context of its own ends the connection on which the version was read, and with it its transaction.
@@ -41,6 +42,7 @@ def prepare(*, demo: bool) -> None:
 
 
 @click.command()
+@with_appcontext
 def settings() -> None:
     """Print every setting: the environment variable, its default, what it means."""
     for item in fields(Settings):
@@ -53,11 +55,9 @@ def settings() -> None:
 @click.option("--mail", required=True, help="Mail address.")
 @click.option("--family-name", required=True)
 @click.option("--given-name", default="")
-@click.password_option(help="At least 15 characters.")
-def create_admin(login_id: str, mail: str, family_name: str, given_name: str, password: str) -> None:
-    """Create a system administrator; there is no default account (SEC-08)."""
-    if len(password) < SHORTEST_ADMIN_PASSWORD:
-        raise click.BadParameter(f"A password has at least {SHORTEST_ADMIN_PASSWORD} characters.")
+@with_appcontext
+def create_admin(login_id: str, mail: str, family_name: str, given_name: str) -> None:
+    """Create a system administrator and print a link, good for an hour and once, to set the password (SEC-08)."""
     actor = system_actor("command line")
     try:
         user = accounts.create_agent(
@@ -71,13 +71,13 @@ def create_admin(login_id: str, mail: str, family_name: str, given_name: str, pa
         )
     except accounts.BadAccountData as error:
         raise click.ClickException(str(error)) from error
-    vault = current_app.extensions["vault"]
-    accounts.set_password(db.session, actor=actor, user=user, password=password, vault=vault)
+    token = links.issue(db.session, actor=actor, user=user, purpose=LinkPurpose.FIRST_PASSWORD)
     db.session.commit()
-    click.echo(f"{login_id} can sign in at /console/login.")
+    click.echo(f"{current_app.config['SETTINGS'].public_url}/console/password/reset/{token}")
 
 
 @click.command("journal-verify")
+@with_appcontext
 def journal_verify() -> None:
     """Check that no event of the journal was changed or taken out behind the application's back."""
     token = database.set_reading(True)

@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import entrance
+from app.accounts import first_password as first_password_page
 from app.accounts.models import Realm
 from app.accounts.sign_in import Door
 from app.authz import Permission, open_to_all, requires
@@ -25,6 +26,20 @@ def sign_in() -> Response:
 def take_sign_in() -> Response:
     """Sign an agent in (DESK-01)."""
     return entrance.take_sign_in(Door(Realm.AGENT, "console"), home=HOME)
+
+
+@routes.get("/password/reset/<token>")
+@open_to_all("The token is the proof, and nobody can sign in yet.")
+def first_password(token: str) -> Response:
+    """The form behind the link that a new system administrator got (SEC-08)."""
+    return first_password_page.show(token)
+
+
+@routes.post("/password/reset/<token>")
+@open_to_all("The token is the proof, and nobody can sign in yet.")
+def set_first_password(token: str) -> Response:
+    """Set the password; the link works once."""
+    return first_password_page.take(token, login=url_for(".sign_in"))
 
 
 @routes.post("/logout")

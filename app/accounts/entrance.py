@@ -17,7 +17,7 @@ from app.web.gate import actor
 from app.web.redirects import own_path, this_page
 from app.web.transaction import keep_writes
 
-REASONS = ("timeout", "logout")
+REASONS = ("timeout", "logout", "password")
 
 
 def show_sign_in(*, home: str) -> Response:

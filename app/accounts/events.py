@@ -30,6 +30,13 @@ class ServicesAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkIssued(Event):
+    kind: ClassVar[str] = "user.link_issued"
+    audience: ClassVar[Audience] = Audience.DESK
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordSet(Event):
     kind: ClassVar[str] = "password.changed"
     audience: ClassVar[Audience] = Audience.DESK

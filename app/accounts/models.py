@@ -130,3 +130,26 @@ class AuthSession(Base):
     browser: Mapped[str] = mapped_column(String(300))
 
     user: Mapped[User] = relationship(lazy="raise")
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link lets its holder do."""
+
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - a code, no password
+
+
+class AccountLink(Base):
+    """A one-time link for one user; only the hash of its token is stored (SEC-18)."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (CheckConstraint("expires_at > created_at", name="expires_later"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(code_type(LinkPurpose))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="raise")

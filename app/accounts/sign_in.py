@@ -35,7 +35,7 @@ def prove(session: Session, *, login_id: str, password: str, door: Door, vault: 
     right = vault.matches(user.password_hash if user else None, password)
     if user is None:
         return None
-    person = _as_actor(user)
+    person = as_actor(user)
     if not right:
         record(session, actor=person, subject=user, happened=events.SignInFailed(door.name))
         return None
@@ -56,6 +56,7 @@ def _raise_hash(session: Session, user: User, person: Actor, password: str, vaul
         record(session, actor=person, subject=user, happened=events.PasswordRehashed())
 
 
-def _as_actor(user: User) -> Actor:
+def as_actor(user: User) -> Actor:
+    """A person as actor before they have signed in: known by name, with no right at all."""
     kind = ActorKind.AGENT if user.realm is Realm.AGENT else ActorKind.CUSTOMER
     return Actor(kind=kind, user_id=user.id, name=user.display_name)

@@ -105,6 +105,7 @@ def test_neither_token_nor_password_is_stored(app: Flask, client: InspectingClie
     settings = app.config["SETTINGS"]
     with app.app_context():
         assert db.session.scalars(select(AccountLink.used_at)).one() is not None
+        db.session.close()
         db.engine.dispose()
     kept = b"".join(path.read_bytes() for path in settings.data_dir.glob("madoguchi.sqlite3*"))
     assert link.rpartition("/")[2].encode() not in kept

@@ -1,0 +1,91 @@
+"""One-time links: 256 random bits, stored as a hash, valid for an hour, consumed by a post and never by a look.
+
+A link stands for one user and one purpose. A newer one voids the older ones, and mail scanners that open it use
+nothing up (SEC-08, SEC-18).
+"""
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from app import clock
+from app.accounts import events
+from app.accounts.models import AccountLink, LinkPurpose, User
+from app.accounts.passwords import PasswordVault
+from app.authz import Actor
+from app.journal import record
+
+TOKEN_BYTES = 32
+VALID_FOR = timedelta(minutes=60)
+TOKEN = re.compile(rf"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
+
+
+class LinkRefused(Exception):
+    """The link is none of ours, has been used, was voided by a newer one, or is too old."""
+
+
+def issue(session: Session, *, actor: Actor, user: User, purpose: LinkPurpose) -> str:
+    """Make a link for ``user`` and return its token, which is stored nowhere; older links are void."""
+    moment = clock.now()
+    session.execute(
+        update(AccountLink)
+        .where(AccountLink.user_id == user.id, AccountLink.used_at.is_(None))
+        .values(used_at=moment)
+    )
+    token = secrets.token_hex(TOKEN_BYTES)
+    session.add(
+        AccountLink(
+            user_id=user.id,
+            purpose=purpose,
+            token_hash=_hash(token),
+            created_at=moment,
+            expires_at=moment + VALID_FOR,
+        )
+    )
+    record(session, actor=actor, subject=user, happened=events.LinkIssued(purpose.value))
+    return token
+
+
+def find(session: Session, token: str, purpose: LinkPurpose) -> AccountLink:
+    """The usable link of a token; looking at it changes nothing.
+
+    :raises LinkRefused: for anything but a fresh, unused link of this purpose, all alike.
+    """
+    link = None
+    if TOKEN.fullmatch(token):
+        link = session.scalar(
+            select(AccountLink)
+            .join(AccountLink.user)
+            .options(contains_eager(AccountLink.user))
+            .where(AccountLink.token_hash == _hash(token), AccountLink.purpose == purpose)
+        )
+    if link is None or link.used_at is not None or link.expires_at <= clock.now() or not link.user.is_enabled:
+        raise LinkRefused
+    return link
+
+
+def set_first_password(
+    session: Session, link: AccountLink, *, actor: Actor, password: str, vault: PasswordVault
+) -> None:
+    """Use the link up and store the password that its holder chose.
+
+    :raises LinkRefused: if another request used the link in the meantime.
+    """
+    used = session.execute(
+        update(AccountLink)
+        .where(AccountLink.id == link.id, AccountLink.used_at.is_(None))
+        .values(used_at=clock.now())
+        .returning(AccountLink.id)
+    ).first()
+    if used is None:
+        raise LinkRefused
+    link.user.password_hash = vault.hash(password)
+    record(session, actor=actor, subject=link.user, happened=events.PasswordSet())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
