@@ -62,7 +62,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def app(installation: Flask) -> Iterator[Flask]:
     """The application on a fresh copy of the cast's database."""
     database = _database(installation)
-    for leftover in (f"{database}-wal", f"{database}-shm"):
+    # A new file, not new bytes in the old one: a connection that a test left open must not see this test's.
+    for leftover in (database, f"{database}-wal", f"{database}-shm"):
         Path(leftover).unlink(missing_ok=True)
     shutil.copy(database.with_suffix(".master"), database)
     yield installation

@@ -100,24 +100,24 @@ def test_the_pages_together_hold_every_row_once(signed_in: SignedIn, given: Give
     assert sorted(seen) == made
 
 
-@pytest.mark.parametrize("page", ["abc", "0", "-1", "", "1.5", "1e9", "%00", "１", "٣", "page", "0x1"])
-def test_what_is_no_page_is_the_first(signed_in: SignedIn, given: Given, page: str) -> None:
+@pytest.mark.parametrize("wanted", ["abc", "0", "-1", "", "1.5", "1e9", "%00", "１", "٣", "page", "0x1"])
+def test_what_is_no_page_is_the_first(signed_in: SignedIn, given: Given, wanted: str) -> None:
     given(cases.many, 21)
-    shown = signed_in("hanako").get(f"/cs/cases?page={page}")
+    shown = signed_in("hanako").get(f"/cs/cases?page={wanted}")
     assert _rows_text(shown) == ["1~20 件目 / 21 件"]
 
 
-@pytest.mark.parametrize("page", ["3", "999", "1000000"])
-def test_a_page_beyond_the_end_is_the_last(signed_in: SignedIn, given: Given, page: str) -> None:
+@pytest.mark.parametrize("wanted", ["3", "999", "1000000"])
+def test_a_page_beyond_the_end_is_the_last(signed_in: SignedIn, given: Given, wanted: str) -> None:
     given(cases.many, 21)
-    shown = signed_in("hanako").get(f"/cs/cases?page={page}")
+    shown = signed_in("hanako").get(f"/cs/cases?page={wanted}")
     assert _rows_text(shown) == ["21~21 件目 / 21 件"]
 
 
-@pytest.mark.parametrize("page", ["99999999", "9" * 30, "9" * 5000])
-def test_a_page_of_absurd_size_is_no_fault(signed_in: SignedIn, given: Given, page: str) -> None:
+@pytest.mark.parametrize("wanted", ["99999999", "9" * 30, "9" * 5000])
+def test_a_page_of_absurd_size_is_no_fault(signed_in: SignedIn, given: Given, wanted: str) -> None:
     given(cases.open_inquiry)
-    assert signed_in("hanako").get(f"/cs/cases?page={page}").status == 200
+    assert signed_in("hanako").get(f"/cs/cases?page={wanted}").status == 200
 
 
 @pytest.mark.req("SVC-04")

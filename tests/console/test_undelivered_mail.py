@@ -124,7 +124,7 @@ def test_wrong_method(signed_in: SignedIn, given: Given, stored: Stored, method:
     assert answer.status == 405
 
 
-@pytest.mark.parametrize("page", ["abc", "0", "99", "%00"])
-def test_what_is_no_page_is_no_fault(signed_in: SignedIn, given: Given, stored: Stored, page: str) -> None:
+@pytest.mark.parametrize("wanted", ["abc", "0", "99", "%00"])
+def test_what_is_no_page_is_no_fault(signed_in: SignedIn, given: Given, stored: Stored, wanted: str) -> None:
     _dead(given, stored)
-    assert len(signed_in("agent").get(f"{LIST}?page={page}").rows()) == 1
+    assert len(signed_in("agent").get(f"{LIST}?page={wanted}").rows()) == 1

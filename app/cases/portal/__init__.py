@@ -1,0 +1,10 @@
+"""What customers do with cases: one module per kind of act, all on one blueprint."""
+
+from flask import Blueprint
+
+routes = Blueprint("cases", __name__, template_folder="../templates")
+
+# The modules hang their routes on the blueprint above, so they can only be imported below it.
+from app.cases.portal import case, index, inquiry  # noqa: E402
+
+__all__ = ["case", "index", "inquiry", "routes"]

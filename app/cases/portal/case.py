@@ -1,0 +1,107 @@
+"""The customers' case page: read, comment, accept, reject, close."""
+
+from flask import flash, request, url_for
+from werkzeug.wrappers import Response
+
+from app.authz import Permission, requires
+from app.cases import actions, policy, queries, views
+from app.cases.forms import CommentForm
+from app.cases.lifecycle import Act, TransitionRefused
+from app.cases.models import Case
+from app.cases.portal import routes
+from app.extensions import db
+from app.i18n import _
+from app.web import answers, once
+from app.web.gate import actor
+
+
+@routes.get("/cases/<number>")
+@requires(Permission.PORTAL_CASE_READ)
+def show(number: str) -> Response:
+    """The case page (S13)."""
+    return _show(queries.get_for(db.session, actor(), number), CommentForm())
+
+
+@routes.post("/cases/<number>/comments")
+@requires(Permission.PORTAL_CASE_UPDATE)
+def comment(number: str) -> Response:
+    """Add a comment; in a case that waits for the customer it takes the work up again (CASE-05, CASE-17)."""
+    case = queries.get_for(db.session, actor(), number)
+    form = CommentForm()
+    if not policy.can_comment(actor(), case):
+        return _show(case, form, status=409, refusal=views.not_sent_text())
+
+    def write() -> str:
+        actions.add_comment(db.session, case, actor=actor(), body=form.body.data or "")
+        return _address(case)
+
+    return once.submit(
+        db.session,
+        actor=actor(),
+        form=form,
+        create=write,
+        done=lambda _location: _done(case),
+        refuse=lambda message: _show(case, form, status=422, refusal=message),
+    )
+
+
+@routes.post("/cases/<number>/closure")
+@requires(Permission.PORTAL_CASE_UPDATE)
+def close(number: str) -> Response:
+    """Close the case for good (CASE-13, CASE-14, T10)."""
+    return _move(number, Act.CLOSE, _("The case is closed."))
+
+
+@routes.post("/cases/<number>/acceptance")
+@requires(Permission.PORTAL_CASE_UPDATE)
+def accept(number: str) -> Response:
+    """Accept the solution, which closes the case (CASE-15, T8)."""
+    return _move(number, Act.ACCEPT, _("You accepted the solution. The case is closed."))
+
+
+@routes.post("/cases/<number>/rejection")
+@requires(Permission.PORTAL_CASE_UPDATE)
+def reject(number: str) -> Response:
+    """Reject the solution; the desk goes on working (CASE-15, T9)."""
+    return _move(
+        number,
+        Act.REJECT,
+        _("You rejected the solution. The Advisory Center goes on working."),
+    )
+
+
+def _move(number: str, act: Act, message: str) -> Response:
+    case = queries.get_for(db.session, actor(), number)
+    try:
+        actions.move(db.session, case, act, actor=actor())
+    except TransitionRefused:
+        return _show(
+            case,
+            CommentForm(formdata=None),
+            status=409,
+            refusal=views.refused_text(case),
+        )
+    flash(message, "success")
+    return _done(case)
+
+
+def _address(case: Case) -> str:
+    return url_for(".show", number=case.number)
+
+
+def _done(case: Case) -> Response:
+    if answers.is_enhanced():
+        return _show(case, CommentForm(formdata=None))
+    return answers.see_other(_address(case))
+
+
+def _show(case: Case, form: CommentForm, *, status: int = 200, refusal: str | None = None) -> Response:
+    form.prepare()
+    return answers.page(
+        "cases/portal/show.html",
+        part="cases/portal/case.html",
+        status=status,
+        form=form,
+        refusal=refusal,
+        **views.case_context(db.session, actor(), case, before=request.args.get("before", "")),
+    )
