@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, String, event, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from app import clock
 from app.authz import Actor, ActorKind, Audience
@@ -165,3 +165,21 @@ def _forget(session: Session) -> None:
         return
     session.info.pop("changed", None)
     session.info.pop("told", None)
+
+
+@event.listens_for(GuardedSession, "after_transaction_create")
+def _remember(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        noted = {name: set(session.info.get(name, ())) for name in ("changed", "told")}
+        session.info.setdefault("before_savepoint", {})[begun] = noted
+
+
+@event.listens_for(GuardedSession, "after_rollback")
+def _take_back(session: Session) -> None:
+    """What a savepoint took back, changes and events alike, was not."""
+    session.info.update(session.info.get("before_savepoint", {}).get(session.get_nested_transaction(), {}))
+
+
+@event.listens_for(GuardedSession, "after_transaction_end")
+def _end_savepoint(session: Session, ended: SessionTransaction) -> None:
+    session.info.get("before_savepoint", {}).pop(ended, None)
