@@ -232,3 +232,35 @@ def test_the_command_tells_a_whole_journal_from_a_broken_one(bare: Flask, filled
 
     assert told.exit_code == 1
     assert "broken at 1 events, first at 4" in told.output
+
+
+def test_what_a_savepoint_took_back_needs_no_event(filled: Session) -> None:
+    part = filled.begin_nested()
+    filled.add(ContractHolder(name="zurückgenommen"))
+    filled.flush()
+    part.rollback()
+    filled.commit()
+
+
+def test_an_event_that_a_savepoint_took_back_tells_nothing(filled: Session) -> None:
+    holder = filled.scalars(select(ContractHolder).limit(1)).one()
+    part = filled.begin_nested()
+    record(filled, actor=ACTOR, subject=holder, happened=ContractHolderAdded("zurückgenommen"))
+    part.rollback()
+    holder.name = "heimlich"
+    with pytest.raises(UnrecordedChange):
+        filled.commit()
+    filled.rollback()
+
+
+def test_what_a_savepoint_kept_counts(filled: Session) -> None:
+    holder = filled.scalars(select(ContractHolder).limit(1)).one()
+    with filled.begin_nested():
+        holder.name = "offen"
+        record(filled, actor=ACTOR, subject=holder, happened=ContractHolderAdded("offen"))
+    filled.commit()
+    with filled.begin_nested():
+        holder.name = "heimlich"
+    with pytest.raises(UnrecordedChange):
+        filled.commit()
+    filled.rollback()
