@@ -15,14 +15,16 @@ from typing import Any
 
 import html5lib
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, g, request
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from app.accounts import session as sessions
 from app.accounts.session import COOKIE
+from app.accounts.sign_in import Door
 from app.extensions import db
 from app.paths import TRANSLATIONS
-from tests.cast import PASSWORD, ROLES
+from tests.cast import PASSWORD, ROLES, person
 
 # An element of html5lib's trees, which carry no types; an option of Werkzeug's test client, which has many.
 Element = Any
@@ -140,6 +142,17 @@ class InspectingClient:
         fields = {"csrf_token": self.token(door), "login_id": role.login_id, "password": PASSWORD}
         page = self.post(door, fields)
         assert page.status == 303, page.words()
+        return self
+
+    def enter(self, name: str) -> "InspectingClient":
+        """Be signed in as a member of the cast without the two requests that it takes; quick, for many tests."""
+        with self._app.test_request_context(base_url=BASE_URL):
+            user = person(db.session, name)
+            door = Door(user.realm, "tests")
+            sessions.establish(db.session, user=user, door=door, incoming=request)
+            token = g.new_cookie
+            db.session.commit()
+        self.set_cookie(token)
         return self
 
     def get(self, path: str, **options: Option) -> Page:

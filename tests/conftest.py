@@ -115,10 +115,10 @@ def stored(app: Flask) -> Stored:
 
 @pytest.fixture
 def signed_in(app: Flask) -> SignedIn:
-    """A browser of its own for each person: ``signed_in("hanako")``, ``signed_in("jiro", "fm")``."""
+    """A browser of its own for each person: ``signed_in("hanako")``."""
 
-    def sign_in(name: str, service: str = "cs", *, language: str | None = None) -> InspectingClient:
-        return InspectingClient(app, language=language).sign_in(name, service)
+    def sign_in(name: str, *, language: str | None = None) -> InspectingClient:
+        return InspectingClient(app, language=language).enter(name)
 
     return sign_in
 

@@ -23,7 +23,7 @@ def _language(session: Session, name: str) -> str | None:
 
 @pytest.mark.req("LANG-01", "LANG-02")
 @pytest.mark.parametrize(
-    ("person", "action", "page", "to", "title"),
+    ("person", "action", "path", "to", "title"),
     [
         ("hanako", PORTAL, "/cs/cases?sort=number", "en", "Case list"),
         ("alice", PORTAL, "/cs/cases", "ja", "ケース一覧"),
@@ -32,13 +32,13 @@ def _language(session: Session, name: str) -> str | None:
     ],
 )
 def test_it_reloads_the_page_in_it_and_stays_for_later_sign_ins(
-    app: Flask, signed_in: SignedIn, person: str, action: str, page: str, to: str, title: str
+    app: Flask, signed_in: SignedIn, person: str, action: str, path: str, to: str, title: str
 ) -> None:
     client = signed_in(person)
-    answer = client.submit(client.get(page), action, language=to)
-    assert (answer.status, answer.location) == (303, page)
+    answer = client.submit(client.get(path), action, language=to)
+    assert (answer.status, answer.location) == (303, path)
     for later in (client, InspectingClient(app, language="ja" if to == "en" else "en").sign_in(person)):
-        shown = later.get(page)
+        shown = later.get(path)
         assert shown.language == to
         assert shown.words(shown.one("h1")) == title
 
@@ -138,7 +138,7 @@ def test_wrong_method(signed_in: SignedIn, action: str, method: str) -> None:
 def test_wrong_role_and_stranger(
     signed_in: SignedIn, stored: Stored, person: str, action: str, door: str
 ) -> None:
-    client = signed_in(person, "fm")
+    client = signed_in(person)
     assert client.act(action, language="en").location == door
     assert stored(lambda session: _language(session, person)) == "ja"
 

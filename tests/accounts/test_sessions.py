@@ -157,7 +157,7 @@ def test_who_never_signed_in_is_not_told_of_a_time_out(client: InspectingClient)
 def test_signing_out_ends_the_session_on_the_server(
     app: Flask, signed_in: SignedIn, person: str, shell: str, language: str, words: str
 ) -> None:
-    client = signed_in(person, shell, language=language)
+    client = signed_in(person, language=language)
     thief = InspectingClient(app)
     thief.set_cookie(client.cookie() or "")
     home = client.get(f"/{shell}/")

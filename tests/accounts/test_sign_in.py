@@ -295,9 +295,9 @@ def test_repeated_the_second_sign_in_replaces_the_first(signed_in: SignedIn) -> 
 
 @pytest.mark.req("AUTH-02", "HOME-04", "SVC-04")
 def test_one_session_serves_both_portals_of_a_user_with_numbers_of_both(signed_in: SignedIn) -> None:
-    client = signed_in("hanako", "cs")
+    client = signed_in("hanako")
     assert client.get("/fm/").status == 200
-    assert signed_in("taro", "cs").get("/fm/").location.startswith("/fm/login")
+    assert signed_in("taro").get("/fm/").location.startswith("/fm/login")
 
 
 @pytest.mark.req("PW-09")

@@ -23,7 +23,7 @@ FORM = "/fm/inquiries/new"
 @pytest.mark.req("INQ-07", "M-20")
 @pytest.mark.parametrize("person", ["jiro", "alice"])
 def test_the_notice_stands_above_the_form(signed_in: SignedIn, person: str) -> None:
-    page = signed_in(person, "fm").get(FORM)
+    page = signed_in(person).get(FORM)
     notice = page.styled("p", "notice-strict")
     assert [page.words(item) for item in notice] == [message("M-20", page.language)]
     text = page.words()
@@ -47,7 +47,7 @@ def test_a_second_inquiry_is_refused_naming_the_open_case(
 ) -> None:
     first = given(cases.open_inquiry, number=number)
     outbox()
-    client = signed_in(person, "fm")
+    client = signed_in(person)
     page = client.get(FORM)
     with untouched():
         answer = client.submit(page, FORM, category="other", details="二件目")
@@ -151,7 +151,7 @@ def test_of_two_at_once_one_is_accepted(app: Flask, stored: Stored) -> None:
 
 @pytest.mark.req("INQ-07", "REL-04")
 def test_of_two_forms_sent_at_once_one_opens_a_case(signed_in: SignedIn, stored: Stored) -> None:
-    clients = [signed_in(name, "fm") for name in ("jiro", "hanako")]
+    clients = [signed_in(name) for name in ("jiro", "hanako")]
     pages = [client.get(FORM) for client in clients]
     answers = at_once(
         lambda: clients[0].submit(pages[0], FORM, category="other"),

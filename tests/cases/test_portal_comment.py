@@ -192,7 +192,7 @@ def test_stranger(signed_in: SignedIn, given: Given, untouched: Untouched) -> No
 @pytest.mark.parametrize("person", ["agent", "charlie"])
 def test_wrong_role(signed_in: SignedIn, given: Given, untouched: Untouched, person: str) -> None:
     number = given(cases.open_inquiry)
-    client = signed_in(person, "fm")
+    client = signed_in(person)
     with untouched():
         answer = client.act(f"/cs/cases/{number}/comments", body="代理", form_key="0" * 32)
     assert (answer.status, answer.location) == (303, "/cs/login")

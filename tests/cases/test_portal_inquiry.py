@@ -85,7 +85,7 @@ def test_with_several_numbers_none_is_preset(
 def test_the_types_are_those_of_the_service_and_none_at_first(
     signed_in: SignedIn, person: str, service: str, language: str
 ) -> None:
-    page = signed_in(person, service).get(f"/{service}/inquiries/new")
+    page = signed_in(person).get(f"/{service}/inquiries/new")
     name = 1 if language == "ja" else 2
     selectable = [row[name] for row in CATEGORIES if row[3 if service == "cs" else 4] == "S"]
     assert _types(page) == ["なし" if language == "ja" else "None", *selectable]
@@ -214,7 +214,7 @@ def test_a_type_that_customers_may_not_choose_is_refused_at_the_field(
 
 @pytest.mark.req("INQ-04")
 def test_a_type_of_another_service_is_refused(signed_in: SignedIn, untouched: Untouched) -> None:
-    client = signed_in("hanako", "fm")
+    client = signed_in("hanako")
     page = client.get("/fm/inquiries/new")
     with untouched():
         answer = client.submit(page, "/fm/inquiries/new", category="about_report")
@@ -232,7 +232,7 @@ def test_wrong_method(signed_in: SignedIn, method: str) -> None:
 def test_stranger_and_agent_are_sent_to_sign_in(
     signed_in: SignedIn, untouched: Untouched, person: str
 ) -> None:
-    client = signed_in(person, "fm")
+    client = signed_in(person)
     fields = {"csrf_token": client.token(), "number": CS_NUMBER, "category": "other"}
     with untouched():
         assert client.get(FORM).location == "/cs/login?next=%2Fcs%2Finquiries%2Fnew"

@@ -232,5 +232,5 @@ def test_the_front_door_leads_everyone_to_their_own(signed_in: SignedIn, client:
     page = client.get("/")
     assert [item.get("href") for item in page.one("ul").iter(HTML + "a")] == ["/cs/", "/fm/"]
     assert signed_in("hanako").get("/").location == "/cs/"
-    assert signed_in("jiro", "fm").get("/").location == "/fm/"
+    assert signed_in("jiro").get("/").location == "/fm/"
     assert signed_in("agent").get("/").location == "/console/"

@@ -42,7 +42,7 @@ def _portals(page: Page) -> list[tuple[str, str]]:
 def test_each_card_has_title_and_text_and_leads_where_the_header_does(
     signed_in: SignedIn, person: str, service: str, titles: tuple[str, str]
 ) -> None:
-    client = signed_in(person, service)
+    client = signed_in(person)
     page = client.get(f"/{service}/")
     cards = _cards(page)
     assert [(title, text) for title, text, _ in cards] == [
@@ -98,7 +98,7 @@ def test_no_card_leads_to_a_dead_end(signed_in: SignedIn, given: Given) -> None:
 def test_the_links_are_those_set_for_this_portal(
     signed_in: SignedIn, person: str, service: str, portals: list[tuple[str, str]]
 ) -> None:
-    client = signed_in(person, service)
+    client = signed_in(person)
     assert _portals(client.get(f"/{service}/")) == portals
     # Whoever is linked to both services goes on; the others must sign in there.
     answer = client.get("/cs/")
@@ -149,4 +149,4 @@ def test_wrong_method(signed_in: SignedIn, method: str) -> None:
 @pytest.mark.req("SVC-04", "SVC-05")
 @pytest.mark.parametrize("person", ["charlie", "jiro", "agent", "admin"])
 def test_stranger_and_wrong_role(signed_in: SignedIn, person: str) -> None:
-    assert signed_in(person, "fm").get("/cs/").location == "/cs/login?next=%2Fcs%2F"
+    assert signed_in(person).get("/cs/").location == "/cs/login?next=%2Fcs%2F"
