@@ -28,14 +28,13 @@ lint: setup-dev  ## Run linters, type checkers and the front end's own tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/djlint --quiet --lint --check app
+	$(BIN)/djlint --quiet --lint app
 	$(PYTHON) start.py npm run check
 	$(PYTHON) start.py npm test
 
 fix: setup-dev  ## Repair what the linters can repair by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat app
 
 unit: setup-dev
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(TESTS)
