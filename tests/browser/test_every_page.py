@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, Visit
 from tests.browser.desk import Desk
 from tests.browser.pages import AGENTS, CUSTOMERS, PLACES, Place
 from tests.browser.words import WORDS
@@ -23,11 +23,17 @@ COLOURS: dict[str, Any] = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
 }
-THEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
-    ("light", ALL_RULES),
-    ("dark", COLOURS),
-)
-WIDTHS = (1280, 390)
+View = tuple[int, Literal["light", "dark"], dict[str, Any]]
+# Colours are those of the theme whatever the language, so English is looked at in two views instead of four.
+VIEWS: dict[str, tuple[View, ...]] = {
+    "ja": (
+        (1280, "light", ALL_RULES),
+        (1280, "dark", COLOURS),
+        (390, "light", ALL_RULES),
+        (390, "dark", COLOURS),
+    ),
+    "en": ((1280, "light", ALL_RULES), (390, "dark", ALL_RULES)),
+}
 # A phone, and a window of 1280 px zoomed to 200 %.
 NARROW_WIDTHS = (640, 390)
 AXE = Axe().axe_script
@@ -52,7 +58,7 @@ def test_every_page_is_open_to_all(look: Look, desk: Desk, place: Place, languag
     if place.step:
         place.step(page, WORDS[language])
     found = [line for width in NARROW_WIDTHS for line in what_sticks_out(page, width)]
-    found += [line for width in WIDTHS for line in faults_at(page, width)]
+    found += [line for view in VIEWS[language] for line in faults_at(page, *view)]
     assert not found, "\n".join(found)
 
 
@@ -63,24 +69,37 @@ def test_every_page_is_open_to_all(look: Look, desk: Desk, place: Place, languag
 def test_no_open_menu_breaks_a_rule(look: Look, language: str, people: dict[str, str], home: str) -> None:
     page = look(people[language], home, language=language, width=390)
     page.get_by_role("button", name=WORDS[language].menu, exact=True).click()
-    found = faults_at(page, 390)
+    found = faults_at(page, 390, "light", ALL_RULES)
     page.keyboard.press("Escape")
     page.locator(".user-menu summary").click()
-    found += [line for width in WIDTHS for line in faults_at(page, width)]
+    found += [line for view in VIEWS["ja"] for line in faults_at(page, *view)]
     assert not found, "\n".join(found)
 
 
-def faults_at(page: Page, width: int) -> list[str]:
-    """What axe finds at one width, in both themes."""
+@pytest.mark.req("UI-09")
+def test_the_look_at_a_page_sees_what_is_wrong(visit: Visit) -> None:
+    page = visit(None, "/cs/login", width=390)
+    page.evaluate(
+        """() => {
+          document.querySelector("h1").style.color = "#777";
+          document.querySelector("main").style.background = "#888";
+          document.querySelector("label").remove();
+          document.querySelector("main").insertAdjacentHTML("beforeend", "<p><a href='/'></a></p>");
+          document.querySelector("h1").style.width = "900px";
+        }"""
+    )
+    seen = {line.split()[2] for line in faults_at(page, 390, "light", ALL_RULES)}
+    assert {"color-contrast:", "label:", "link-name:"} <= seen
+    assert what_sticks_out(page, 390)
+
+
+def faults_at(page: Page, width: int, theme: Literal["light", "dark"], rules: dict[str, Any]) -> list[str]:
+    """What axe finds at one width in one theme."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     page.set_viewport_size({"width": width, "height": 900})
-    found = []
-    for theme, rules in THEMES:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        report = page.evaluate("rules => axe.run(rules)", rules)
-        found += [f"{width} {theme} {line}" for line in told(report)]
-    return found
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    return [f"{width} {theme} {line}" for line in told(page.evaluate("rules => axe.run(rules)", rules))]
 
 
 def what_sticks_out(page: Page, width: int) -> list[str]:
