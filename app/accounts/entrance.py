@@ -1,5 +1,6 @@
 """What the doors of all shells have in common: show the form, prove, establish, leave, choose the language."""
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import current_app, g, redirect, request
@@ -68,6 +69,9 @@ def choose_language(*, home: str) -> Response:
 def send_to_sign_in(*, login: str) -> Response:
     """Ask a visitor to sign in first; a page asked for is remembered, a posted form is not (SESS-02)."""
     query = {"next": page} if (page := this_page()) else {}
+    if answers.is_enhanced():
+        # A redirect would be followed out of sight and the form's page swapped into the text being written.
+        return Response(status=HTTPStatus.UNAUTHORIZED)
     # Flask-Login's current_user has looked for the session by now.
     if not current_user.is_authenticated and g.get("timed_out", False):
         query["reason"] = "timeout"

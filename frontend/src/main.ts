@@ -5,6 +5,7 @@ import "htmx.org";
 import { controllers } from "./controllers";
 import "./csrf";
 import "./refocus";
+import "./refused";
 import "./unsent";
 
 const application = Application.start();

@@ -1,0 +1,31 @@
+/**
+ * An act that was refused as a whole (signed out meanwhile, a stale token, a busy or broken server) must not cost the
+ * text that was typed: the page stays as it is, and a message from the page's own templates says what to do. Refusals of
+ * a form's fields come as 409 and 422 with the form in them and are swapped like any answer.
+ */
+interface Asked {
+  ctx: { target: unknown; response: { status: number } };
+}
+
+const SWAPPED = new Set([409, 422]);
+
+function showRefusal(event: Event): void {
+  const { target, response } = (event as CustomEvent<Asked>).detail.ctx;
+  if (response.status < 400 || SWAPPED.has(response.status)) return;
+  event.preventDefault();
+  const wanted = response.status === 401 ? "refused-signed-out" : "refused";
+  const template = document.getElementById(wanted);
+  const place = target instanceof Element ? target : document.querySelector("main");
+  if (!(template instanceof HTMLTemplateElement) || !place) return;
+  place.querySelector(":scope > .message-refused")?.remove();
+  const box = document.createElement("div");
+  box.className = "message-refused";
+  box.tabIndex = -1;
+  box.append(template.content.cloneNode(true));
+  place.prepend(box);
+  box.focus();
+}
+
+document.addEventListener("htmx:after:request", showRefusal);
+
+export {};
