@@ -200,6 +200,9 @@ class InspectingClient:
         page = Page(answer, queries, is_part="HX-Request" in headers)
         if page.is_html:
             inspect(page)
+            # A <template> is inspected like the rest, but nothing in it is on the page.
+            for kept_back in page.all("template"):
+                del kept_back[:]
         return page
 
 
