@@ -11,6 +11,7 @@ from setup.talk import SetupError, say
 # What needs it, so that a person without root can judge what will be skipped.
 PACKAGES = {
     "chromium": "the browser tests",
+    "libatomic1": "the driver of the browser tests",
     "fonts-noto-cjk": "Japanese text in the browser tests and screenshots",
 }
 
