@@ -105,7 +105,9 @@ def submit(
 
 def out_of_date() -> str:
     """The message for :class:`AlreadyUsed`."""
-    return _("This form was already sent with other content. Check the text and send it again.")
+    return _(
+        "This form is out of date or was already sent with other content. Check the text and send it again."
+    )
 
 
 def renew(form: CreatingForm) -> None:

@@ -14,8 +14,8 @@ from tests.factories import cases
 
 FORM = "/cs/inquiries/new"
 USED = (
-    "このフォームは別の内容で送信済みです。内容を確認して、もう一度送信してください。",
-    "This form was already sent with other content. Check the text and send it again.",
+    "このフォームは古くなっているか、別の内容で送信済みです。内容を確認して、もう一度送信してください。",
+    "This form is out of date or was already sent with other content. Check the text and send it again.",
 )
 
 pytestmark = pytest.mark.req("REL-04")
