@@ -32,7 +32,7 @@ Relay = Callable[[], int]
 @pytest.fixture
 def relay(bare: Flask, settings: Settings, smtp: Server, tmp_path: Path) -> Iterator[Relay]:
     """Deliver what is due to the server; each call is four hours after the one before."""
-    mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=smtp.url, MADOGUCHI_SMTP_TIMEOUT="1"))
+    mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=smtp.url, MADOGUCHI_SMTP_TIMEOUT="3"))
     assert settings.data_dir == tmp_path
     moments = iter(NOON + STEP * step for step in range(1, 100))
 
@@ -161,7 +161,7 @@ def test_a_server_that_says_nothing_at_all_is_left_after_the_timeout(bare: Flask
     with socket.create_server((HOST, 0)) as mute, bare.app_context():
         url = f"smtp://{HOST}:{mute.getsockname()[1]}"
         queue("eins")
-        mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=url, MADOGUCHI_SMTP_TIMEOUT="1"))
+        mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=url, MADOGUCHI_SMTP_TIMEOUT="3"))
         assert outbox.relay(db.sessionmaker, {mail.KIND: mailer}) == 0
         assert rows()[0].state is MessageState.WAITING
 
@@ -251,7 +251,7 @@ def test_a_secure_port_that_speaks_no_tls_is_not_used(smtp: Server, bare: Flask,
         for scheme in ("smtps", "smtp+starttls"):
             queue(scheme, thread=scheme)
             url = re.sub("^smtp", scheme, smtp.url)
-            mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=url, MADOGUCHI_SMTP_TIMEOUT="1"))
+            mailer = Mailer(settings_for(tmp_path, MADOGUCHI_SMTP_URL=url, MADOGUCHI_SMTP_TIMEOUT="3"))
             outbox.relay(db.sessionmaker, {mail.KIND: mailer})
         assert {row.state for row in rows()} == {MessageState.WAITING}
     assert smtp.received == []
