@@ -79,9 +79,3 @@ def agents_of_service(session: Session, service_id: int) -> Sequence[User]:
         .where(AgentService.service_id == service_id, User.disabled_at.is_(None))
         .order_by(User.id)
     ).all()
-
-
-def users_by_id(session: Session, ids: Sequence[int]) -> dict[int, User]:
-    """The users of the given ids, by id."""
-    found = session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id))
-    return {user.id: user for user in found}

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app import clock
 from app.accounts import events, queries
-from app.accounts.models import AuthSession, Realm, SessionEnd, User
+from app.accounts.models import AuthSession, SessionEnd, User
 from app.accounts.sign_in import Door
 from app.authz import Actor
 from app.db import impatient, writing
@@ -125,11 +125,6 @@ def end_current(session: Session, *, incoming: Request, reason: SessionEnd) -> N
         .where(AuthSession.token_hash == _hash(token), AuthSession.ended_at.is_(None))
         .values(ended_at=clock.now(), end_reason=reason)
     )
-
-
-def realm_of(person: SignedIn) -> Realm:
-    """The realm of a signed-in person."""
-    return person.user.realm
 
 
 def _hash(token: str) -> str:

@@ -5,7 +5,7 @@ same, so that an action called from anywhere else holds too.
 """
 
 from app.authz import Actor, Permission
-from app.cases.lifecycle import Act, is_allowed, offered
+from app.cases.lifecycle import offered
 from app.cases.models import Case
 
 
@@ -43,11 +43,6 @@ def can_assign(actor: Actor, case: Case) -> bool:
 def can_edit(actor: Actor, case: Case) -> bool:
     """Only the desk edits subject, category and contact, and only while the case is open (CASE-18)."""
     return can_assign(actor, case)
-
-
-def can_do(actor: Actor, case: Case, act: Act) -> bool:
-    """Tell whether the table of transitions and the rights allow ``act`` now (CASE-12)."""
-    return can_update(actor, case) and is_allowed(act, case.state, actor.kind)
 
 
 def can_move(actor: Actor, case: Case) -> bool:
