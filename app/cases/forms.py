@@ -48,19 +48,25 @@ def _category_choices(categories: Iterable[Category]) -> list[SelectChoice]:
     return [choice(item.value, item.label) for item in categories]
 
 
-class CommentForm(CreatingForm):
+class WritingForm(CreatingForm):
+    """A form of one text; what it is called and who reads it, the kinds below say."""
+
+    body = TextField("", most=COMMENT_LENGTH, required=True)
+
+
+class CommentForm(WritingForm):
     """A comment that both sides read (CASE-05)."""
 
     body = TextField(_l("Comment"), most=COMMENT_LENGTH, required=True)
 
 
-class ReplyForm(CreatingForm):
+class ReplyForm(WritingForm):
     """An agent's public reply (DESK-04)."""
 
     body = TextField(_l("Reply to the customer"), most=COMMENT_LENGTH, required=True)
 
 
-class NoteForm(CreatingForm):
+class NoteForm(WritingForm):
     """An internal note, read by the desk alone (DESK-04)."""
 
     body = TextField(_l("Internal note"), most=COMMENT_LENGTH, required=True)

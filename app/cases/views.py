@@ -1,7 +1,7 @@
 """What the case pages of both shells have in common: addresses of lists, the context of a case page."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 
 from app.authz import Actor
 from app.cases.filters import QuickFilter
+from app.cases.forms import WritingForm
 from app.cases.lifecycle import offered
 from app.cases.listing import case_page
-from app.cases.models import Case
+from app.cases.models import Case, CaseComment
 from app.cases.timeline import timeline_of
 from app.extensions import db
 from app.i18n import _
 from app.lists.columns import Column
 from app.lists.paging import page_number
 from app.lists.sorting import chosen_sort
-from app.web import answers
+from app.web import answers, once
 
 ENTRY = re.compile(r"[0-9]{1,15}")
 
@@ -95,6 +96,26 @@ def case_list(
         address=address,
         quick=quick,
         view=view,
+    )
+
+
+def take_text(
+    case: Case,
+    form: WritingForm,
+    *,
+    actor: Actor,
+    add: Callable[..., CaseComment],
+    done: Callable[[Case], Response],
+    refuse: Callable[[str | None], Response],
+) -> Response:
+    """Take a text for a case once and only once; ``add`` is the action that writes it."""
+
+    def write() -> str:
+        add(db.session, case, actor=actor, body=form.body.data or "")
+        return url_for(".show", number=case.number)
+
+    return once.submit(
+        db.session, actor=actor, form=form, create=write, done=lambda _location: done(case), refuse=refuse
     )
 
 

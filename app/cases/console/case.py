@@ -13,7 +13,7 @@ from app.cases.console import routes
 from app.cases.forms import AssigneeForm, NoteForm, ReplyForm, chosen_user
 from app.cases.models import Case
 from app.extensions import db
-from app.web import answers, once
+from app.web import answers
 from app.web.gate import actor
 
 
@@ -33,16 +33,12 @@ def reply(number: str) -> Response:
     if not policy.can_comment(actor(), case):
         return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text())
 
-    def write() -> str:
-        actions.add_comment(db.session, case, actor=actor(), body=form.body.data or "")
-        return _address(case)
-
-    return once.submit(
-        db.session,
+    return views.take_text(
+        case,
+        form,
         actor=actor(),
-        form=form,
-        create=write,
-        done=lambda _location: done(case),
+        add=actions.add_comment,
+        done=done,
         refuse=lambda message: show_case(case, reply_form=form, status=422, refusal=message),
     )
 
@@ -54,16 +50,12 @@ def note(number: str) -> Response:
     case = queries.get_for(db.session, actor(), number)
     form = NoteForm(prefix="note")
 
-    def write() -> str:
-        actions.add_note(db.session, case, actor=actor(), body=form.body.data or "")
-        return _address(case)
-
-    return once.submit(
-        db.session,
+    return views.take_text(
+        case,
+        form,
         actor=actor(),
-        form=form,
-        create=write,
-        done=lambda _location: done(case),
+        add=actions.add_note,
+        done=done,
         refuse=lambda message: show_case(case, note_form=form, status=422, refusal=message),
     )
 

@@ -11,7 +11,7 @@ from app.cases.models import Case
 from app.cases.portal import routes
 from app.extensions import db
 from app.i18n import _
-from app.web import answers, once
+from app.web import answers
 from app.web.gate import actor
 
 
@@ -30,17 +30,12 @@ def comment(number: str) -> Response:
     form = CommentForm()
     if not policy.can_comment(actor(), case):
         return _show(case, form, status=409, refusal=views.not_sent_text())
-
-    def write() -> str:
-        actions.add_comment(db.session, case, actor=actor(), body=form.body.data or "")
-        return _address(case)
-
-    return once.submit(
-        db.session,
+    return views.take_text(
+        case,
+        form,
         actor=actor(),
-        form=form,
-        create=write,
-        done=lambda _location: _done(case),
+        add=actions.add_comment,
+        done=_done,
         refuse=lambda message: _show(case, form, status=422, refusal=message),
     )
 
