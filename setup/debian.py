@@ -35,18 +35,23 @@ def install(commands: Commands) -> None:
     """Install what is missing if we may and can; else say what will be skipped, or fail where nothing may be."""
     names = missing()
     try:
-        if os.geteuid() != 0:
-            raise SetupError("As root: apt-get install --no-install-recommends " + " ".join(names))
-        # Another apt may be at work on a fresh machine: wait for it rather than fail.
-        apt = ["apt-get", "--quiet", "--option", "DPkg::Lock::Timeout=300"]
-        commands.run([*apt, "update"])
-        order = [*apt, "install", "--yes", "--no-install-recommends", *names]
-        commands.run(order, DEBIAN_FRONTEND="noninteractive")
+        apt_install(commands, names)
     except SetupError as error:
         reasons = ", ".join(f"{name} ({PACKAGES[name]})" for name in names)
         if nothing_may_be_skipped(commands.environ):
             raise SetupError(f"Not installed: {reasons}. {error}") from error
         say(f"  Not installed, so tests are skipped: {reasons}. {error}")
+
+
+def apt_install(commands: Commands, names: list[str]) -> None:
+    """Have apt install packages; only root can."""
+    if os.geteuid() != 0:
+        raise SetupError("As root: apt-get install --no-install-recommends " + " ".join(names))
+    # Another apt may be at work on a fresh machine: wait for it rather than fail.
+    apt = ["apt-get", "--quiet", "--option", "DPkg::Lock::Timeout=300"]
+    commands.run([*apt, "update"])
+    order = [*apt, "install", "--yes", "--no-install-recommends", *names]
+    commands.run(order, DEBIAN_FRONTEND="noninteractive")
 
 
 def nothing_may_be_skipped(environ: Mapping[str, str]) -> bool:
