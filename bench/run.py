@@ -22,6 +22,8 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
 
+from setup.serve import MEMORY
+
 CASES = int(os.environ.get("BENCH_CASES", "10000"))
 ROUNDS = 5
 SECONDS = 2.0
@@ -61,6 +63,7 @@ def main() -> None:
 def _environment(folder: Path) -> dict[str, str]:
     return {
         **os.environ,
+        **MEMORY,
         "MADOGUCHI_SECRET_KEY": secrets.token_hex(32),
         "MADOGUCHI_DATA": str(folder),
         "MADOGUCHI_DEMO": "on",
