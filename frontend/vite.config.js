@@ -24,7 +24,8 @@ export default defineConfig({
   },
   build: {
     outDir: "../app/static/dist",
-    emptyOutDir: true,
+    // A desk that runs goes on serving the build it started with; what is older than a day goes (build/compress.js).
+    emptyOutDir: false,
     manifest: true,
     target: browsers,
     cssTarget: browsers,

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
+const KEPT_MS = 24 * 60 * 60 * 1000;
 const COMPRESSIBLE = /\.(css|js|svg)$/;
 
 /** Write a brotli and a gzip copy beside every built file; the server sends the smallest that the browser takes. */
@@ -14,6 +15,10 @@ export function compress() {
       folder = join(config.root, config.build.outDir, config.build.assetsDir);
     },
     closeBundle() {
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name);
+        if (Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+      }
       for (const name of readdirSync(folder).filter((one) => COMPRESSIBLE.test(one))) {
         const path = join(folder, name);
         const content = readFileSync(path);
