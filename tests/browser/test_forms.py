@@ -164,6 +164,10 @@ def test_an_agents_two_texts_do_not_cost_each_other(visit: Visit, desk: Desk) ->
     expect(page.locator("ol.timeline > li").first).to_contain_text("A reply.")
     expect(page.get_by_label(EN.reply)).to_have_value("")
     expect(page.get_by_label(EN.note)).to_have_value("half a note")
+    # Nor does an act on the case cost what was begun.
+    page.get_by_role("button", name=EN.state("awaiting_customer"), exact=True).click()
+    expect(page.get_by_role("button", name=EN.state("in_progress"), exact=True)).to_be_visible()
+    expect(page.get_by_label(EN.note)).to_have_value("half a note")
 
 
 @pytest.mark.req("CASE-13", "CASE-14", "UI-09")
