@@ -10,7 +10,6 @@ from app.config import Settings
 
 def configure(settings: Settings) -> None:
     """Set up structured logging for the process."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

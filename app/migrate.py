@@ -1,5 +1,7 @@
 """The migrations: loaded by commands and tests only, since a server that is up needs none of it."""
 
+import logging
+
 from flask import Flask
 from flask_alembic import Alembic
 
@@ -18,3 +20,5 @@ def init_app(app: Flask) -> None:
         "render_item": render_in_migration,
     }
     alembic.init_app(app)
+    # The extension makes Alembic talkative; a start says what matters by itself.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
