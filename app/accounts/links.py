@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from app import clock
-from app.accounts import events
+from app.accounts import events, policy
 from app.accounts.models import AccountLink, LinkPurpose, User
 from app.accounts.passwords import PasswordVault
-from app.authz import Actor
+from app.authz import Actor, authorize
 from app.journal import record
 
 TOKEN_BYTES = 32
@@ -30,6 +30,7 @@ class LinkRefused(Exception):
 
 def issue(session: Session, *, actor: Actor, user: User, purpose: LinkPurpose) -> str:
     """Make a link for ``user`` and return its token, which is stored nowhere; older links are void."""
+    authorize(policy.can_manage(actor))
     moment = clock.now()
     session.execute(
         update(AccountLink)
