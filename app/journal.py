@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import JSON, Index, String, event, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
@@ -29,6 +29,13 @@ class Event:
 
     kind: ClassVar[str]
     audience: ClassVar[Audience]
+
+
+class HasHistory(Protocol):
+    """What an event can be about."""
+
+    def journal_key(self) -> tuple[str, int]:
+        """The type and id under which its history stands."""
 
 
 class Journaled:
@@ -81,7 +88,7 @@ class UnrecordedChange(RuntimeError):
     """A journaled record changed and no event tells it: a fault in an action, found before the commit."""
 
 
-def record(session: Session, *, actor: Actor, subject: Journaled, happened: Event) -> JournalEvent:
+def record(session: Session, *, actor: Actor, subject: HasHistory, happened: Event) -> JournalEvent:
     """Append ``happened`` to the history of ``subject``; flushes, so that the chain is in order of telling."""
     session.flush()
     subject_type, subject_id = subject.journal_key()

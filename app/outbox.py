@@ -83,6 +83,10 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
 
+    def journal_key(self) -> tuple[str, int]:
+        """Its own history, where a person's hand is told; the relay's work is told by the row itself."""
+        return self.__tablename__, self.id
+
 
 class Refused(Exception):
     """The receiver refused for good; trying again would not help."""
