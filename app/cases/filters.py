@@ -24,12 +24,26 @@ def portal_views(settings: CaseSettings, language: str) -> Sequence[QuickFilter]
     """All cases, those that need an action, and the third filter of the service if it has one."""
     views = [
         QuickFilter("all", _("All cases")),
-        QuickFilter("action", _("Action needed"), (Case.state.in_(CUSTOMERS_TURN),)),
+        QuickFilter("action", _("Action needed"), customers_turn()),
     ]
     if settings.third_filter is not None:
         label = settings.third_filter_in(language)
         views.append(QuickFilter("third", label, (Case.category == settings.third_filter,)))
     return views
+
+
+def my_work(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What the agent has to do something about: the own open cases, but for those that wait to be closed."""
+    return (
+        Case.assignee_id == actor.user_id,
+        Case.state.in_(OPEN_STATES),
+        Case.state != CaseState.RESOLVED,
+    )
+
+
+def customers_turn() -> tuple[ColumnElement[bool], ...]:
+    """What waits for the customer (LIST-02)."""
+    return (Case.state.in_(CUSTOMERS_TURN),)
 
 
 def console_views(actor: Actor) -> Sequence[QuickFilter]:

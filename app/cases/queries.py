@@ -155,8 +155,11 @@ def open_and_turn(session: Session, actor: Actor) -> tuple[int, int]:
     return is_open, waiting
 
 
-def queue_sizes(session: Session, actor: Actor, queues: Mapping[str, ColumnElement[bool]]) -> dict[str, int]:
-    """How many open cases within reach meet each condition, in one statement over the open cases."""
-    counted = select(*(func.count().filter(condition) for condition in queues.values())).select_from(Case)
+def queue_sizes(
+    session: Session, actor: Actor, queues: Mapping[str, Sequence[ColumnElement[bool]]]
+) -> dict[str, int]:
+    """How many open cases within reach meet each queue's conditions, in one statement over the open cases."""
+    counts = (func.count().filter(*conditions) for conditions in queues.values())
+    counted = select(*counts).select_from(Case)
     sizes = session.execute(counted.where(within_reach(actor), Case.state.in_(OPEN_STATES))).one()
     return dict(zip(queues, sizes, strict=True))

@@ -3,14 +3,12 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from app import mailroom
 from app.authz import Permission, requires
 from app.cases import queries as cases
 from app.cases.columns import CONSOLE_COLUMNS
-from app.cases.filters import console_views
-from app.cases.lifecycle import OPEN_STATES, CaseState
+from app.cases.filters import console_views, my_work
 from app.cases.listing import case_rows
-from app.cases.models import Case
-from app.console.mails import undelivered
 from app.extensions import db
 from app.lists.sorting import chosen_sort
 from app.web import answers
@@ -26,34 +24,14 @@ OLDEST_FIRST = "updated"
 @requires(Permission.CONSOLE_USE)
 def show() -> Response:
     """The overview, oldest first, since what lies longest is due first."""
-    queues = {item.key: item for item in console_views(actor())}
+    queues = {item.key: item for item in console_views(actor()) if item.key != "all"}
     sort = chosen_sort(OLDEST_FIRST, CONSOLE_COLUMNS, OLDEST_FIRST)
-    mine = (
-        Case.assignee_id == actor().user_id,
-        Case.state.in_(OPEN_STATES),
-        Case.state != CaseState.RESOLVED,
-    )
+    nobodys = queues["unassigned"].conditions
     return answers.page(
         "console/overview.html",
-        queues=[item for item in queues.values() if item.key != "all"],
-        sizes=cases.queue_sizes(
-            db.session,
-            actor(),
-            {
-                "open": Case.state.in_(OPEN_STATES),
-                "mine": Case.assignee_id == actor().user_id,
-                "unassigned": Case.assignee_id.is_(None),
-                "awaiting": Case.state == CaseState.AWAITING_CUSTOMER,
-                "resolved": Case.state == CaseState.RESOLVED,
-            },
-        ),
-        mine=case_rows(db.session, actor(), sort, mine, limit=SHOWN_CASES),
-        unassigned=case_rows(
-            db.session,
-            actor(),
-            sort,
-            queues["unassigned"].conditions,
-            limit=SHOWN_CASES,
-        ),
-        undelivered=undelivered(db.session, actor()),
+        queues=list(queues.values()),
+        sizes=cases.queue_sizes(db.session, actor(), {key: item.conditions for key, item in queues.items()}),
+        mine=case_rows(db.session, actor(), sort, my_work(actor()), limit=SHOWN_CASES),
+        unassigned=case_rows(db.session, actor(), sort, nobodys, limit=SHOWN_CASES),
+        undelivered=mailroom.count_stuck(db.session, actor()),
     )

@@ -6,9 +6,8 @@ from werkzeug.wrappers import Response
 from app.authz import Permission, requires
 from app.cases import queries as cases
 from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
-from app.cases.lifecycle import CUSTOMERS_TURN
+from app.cases.filters import customers_turn
 from app.cases.listing import case_rows
-from app.cases.models import Case
 from app.contracts import queries as contracts
 from app.extensions import db
 from app.i18n import current_language
@@ -27,10 +26,9 @@ def show() -> Response:
     """The home page (S10)."""
     language = current_language()
     newest_first = chosen_sort(FIRST_ORDER, PORTAL_COLUMNS, FIRST_ORDER)
-    turn = Case.state.in_(CUSTOMERS_TURN)
     return answers.page(
         "portal/home.html",
-        turns=case_rows(db.session, actor(), newest_first, (turn,), limit=SHOWN_TURNS),
+        turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
         portals=[
             (f"/{item.slug}/", item.name_in(language))
