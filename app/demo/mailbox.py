@@ -28,7 +28,7 @@ class Letterbox:
         self._arrivals = count()
 
     # The name is the library's.
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd asks for this name
         """Take a message in."""
         self.keep(envelope.original_content or b"")
         return "250 Message kept"

@@ -128,7 +128,7 @@ def cases() -> Sequence[CaseStory]:
 
 def _read(file: Path) -> list[dict[str, Any]]:
     # An installation without the demo's packages has its commands all the same, so YAML is asked for here.
-    import yaml  # noqa: PLC0415
+    import yaml  # noqa: PLC0415 - see above
 
     # The parser in C is ten times as fast; where it was not built, the one in Python reads the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

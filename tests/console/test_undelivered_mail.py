@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.journal import JournalEvent
 from app.outbox import MessageState, OutboxMessage
 from tests.cast import FM_NUMBER
 from tests.conftest import Given, SignedIn, Stored, Untouched
@@ -85,6 +86,14 @@ def test_a_lead_sends_one_again(signed_in: SignedIn, given: Given, stored: Store
     assert (answer.status, answer.location) == (303, LIST)
     assert stored(lambda session: _state(session, message_id))[0] is MessageState.WAITING
     assert "hanako@sample.example へのメールを再送信しています。" in client.get(LIST).words()
+    told = stored(
+        lambda session: session.execute(
+            select(JournalEvent.actor_name, JournalEvent.data).where(
+                JournalEvent.kind == "mail.sent_again", JournalEvent.subject_id == message_id
+            )
+        ).all()
+    )
+    assert [tuple(row) for row in told] == [("高橋 健", {"to": "hanako@sample.example"})]
 
 
 def test_wrong_role(signed_in: SignedIn, given: Given, stored: Stored, untouched: Untouched) -> None:
