@@ -12,7 +12,7 @@ from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
-from app.web import assets, brand, errors, gate, headers, incoming, origin, static, transaction
+from app.web import assets, brand, cookies, errors, gate, headers, incoming, origin, static, transaction
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compress.init_app(app)
     incoming.init_app(app)
     headers.init_app(app)
+    cookies.init_app(app)
     sessions.init_app(app)
     transaction.init_app(app)
     origin.init_app(app)

@@ -18,12 +18,17 @@ class Permission(StrEnum):
     """What a role may do, as ``shell:resource:action``."""
 
     PORTAL_USE = "portal:home:read"
-    PORTAL_PROFILE_UPDATE = "portal:profile:update"
+    # What everybody may do about their own account, in whatever shell.
+    OWN_ACCOUNT = "own:account:update"
+    PORTAL_LOGIN_READ = "portal:login:read"
+    PORTAL_CONTACT_MANAGE = "portal:contact:manage"
     PORTAL_CASE_READ = "portal:case:read"
     PORTAL_CASE_UPDATE = "portal:case:update"
     PORTAL_INQUIRY_CREATE = "portal:inquiry:create"
     CONSOLE_USE = "console:home:read"
-    CONSOLE_PROFILE_UPDATE = "console:profile:update"
+    CONSOLE_PERSON_READ = "console:person:read"
+    CONSOLE_PERSON_HELP = "console:person:help"
+    CONSOLE_POSTURE_READ = "console:posture:read"
     CONSOLE_CASE_READ = "console:case:read"
     CONSOLE_CASE_UPDATE = "console:case:update"
     CONSOLE_CASE_CREATE = "console:case:create"
@@ -64,6 +69,8 @@ class Actor:
     services: frozenset[int] = frozenset()
     numbers: frozenset[int] = frozenset()
     numbers_by_service: tuple[tuple[int, int], ...] = ()
+    holder_id: int | None = None
+    has_accessibility: bool = False
     language: str | None = None
     time_zone: str | None = None
 

@@ -120,6 +120,19 @@ def _secret(value: str) -> str:
     return value
 
 
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(_secret(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in names:
+            raise ConfigError(f"must be one of {', '.join(names)}")
+        return value
+
+    return parse
+
+
 def _mail_address(value: str) -> str:
     if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", value):
         raise ConfigError("must be a mail address")
@@ -149,6 +162,12 @@ class Settings:
         "",
         "Signs form tokens; at least 32 random bytes",
         _secret,
+    )
+    sealing_keys: tuple[str, ...] = setting(
+        "MADOGUCHI_SEALING_KEYS",
+        "",
+        "Seal authenticator secrets and codes; comma between old and new, newest first; empty: the secret key",
+        _secrets,
     )
     public_url: str = setting(
         "MADOGUCHI_PUBLIC_URL",
@@ -210,6 +229,48 @@ class Settings:
         "Hours any session lives at most",
         _whole_number,
     )
+    password_profile: str = setting(
+        "MADOGUCHI_PASSWORD_PROFILE",
+        "manual",
+        "Password rules of customers: manual (12-40, four classes) or modern (15-128)",
+        _one_of("manual", "modern"),
+    )
+    own_count_for: str = setting(
+        "MADOGUCHI_OWN_COUNT_FOR",
+        "agents",
+        "Whose known browsers count failed sign-ins apart: nobody, agents or everybody",
+        _one_of("nobody", "agents", "everybody"),
+    )
+    exemption_hours: int = setting(
+        "MADOGUCHI_EXEMPTION_HOURS",
+        "8",
+        "Hours a customer's browser may skip the code; 0: never",
+        _count,
+    )
+    totp_window: int = setting(
+        "MADOGUCHI_TOTP_WINDOW", "1", "Time steps an app's clock may be off, either side", _count
+    )
+    mail_code_after_pairing: bool = setting(
+        "MADOGUCHI_MAIL_CODE_AFTER_PAIRING",
+        "on",
+        "Offer codes by mail to customers who have paired an app",
+        _switch,
+    )
+    reset_answer: str = setting(
+        "MADOGUCHI_RESET_ANSWER",
+        "manual",
+        "After a reset's second question: manual says whether it matched, neutral never does",
+        _one_of("manual", "neutral"),
+    )
+    first_password_counts: bool = setting(
+        "MADOGUCHI_FIRST_PASSWORD_COUNTS",
+        "on",
+        "The 24 hours between resets also run from the first password",
+        _switch,
+    )
+    history_days: int = setting(
+        "MADOGUCHI_HISTORY_DAYS", "365", "Days the login history is kept", _whole_number
+    )
     number_pattern: str = setting(
         "MADOGUCHI_NUMBER_PATTERN",
         r"[A-Z][0-9]{9}",
@@ -230,6 +291,16 @@ class Settings:
     trusted_proxies: int = setting(
         "MADOGUCHI_TRUSTED_PROXIES", "0", "Proxies in front whose headers count", _count
     )
+
+    @property
+    def sealing_secrets(self) -> tuple[str, ...]:
+        """What seals, newest first."""
+        return self.sealing_keys or (self.secret_key,)
+
+    @property
+    def is_throttled(self) -> bool:
+        """Tell whether the network throttles work; only a demo may go without (SEC-07)."""
+        return self.throttle or not self.demo
 
     @property
     def database(self) -> str:

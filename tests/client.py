@@ -150,7 +150,7 @@ class InspectingClient:
             user = person(db.session, name)
             door = Door(user.realm, "tests")
             sessions.establish(db.session, user=user, door=door, incoming=request)
-            token = g.new_cookie
+            token = g.cookies_given[COOKIE].value
             db.session.commit()
         self.set_cookie(token)
         return self

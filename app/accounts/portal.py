@@ -38,7 +38,7 @@ def sign_out() -> Response:
 
 
 @routes.post("/profile/language")
-@requires(Permission.PORTAL_PROFILE_UPDATE)
+@requires(Permission.OWN_ACCOUNT)
 def choose_language() -> Response:
     """Choose the own language (LANG-01)."""
     return entrance.choose_language(home=_home())

@@ -39,6 +39,8 @@ def actor_for(session: Session, user: User) -> Actor:
         services=frozenset(service for service, _ in links),
         numbers=frozenset(number for _, number in links),
         numbers_by_service=tuple((service, number) for service, number in links),
+        holder_id=user.holder_id,
+        has_accessibility=user.has_accessibility,
         language=user.language,
         time_zone=user.time_zone,
     )
@@ -56,6 +58,7 @@ def _agent(session: Session, user: User) -> Actor:
         name=user.display_name,
         permissions=permissions_for(user),
         services=frozenset(session.scalars(chosen)),
+        has_accessibility=user.has_accessibility,
         language=user.language,
         time_zone=user.time_zone,
     )

@@ -6,26 +6,28 @@ from app.authz import Permission, permissions_of
 GENERAL_USER = permissions_of(
     (
         Permission.PORTAL_USE,
-        Permission.PORTAL_PROFILE_UPDATE,
+        Permission.OWN_ACCOUNT,
+        Permission.PORTAL_LOGIN_READ,
         Permission.PORTAL_CASE_READ,
         Permission.PORTAL_CASE_UPDATE,
         Permission.PORTAL_INQUIRY_CREATE,
     )
 )
-# The administrator's own permissions, the contacts, come with their pages.
-ADMINISTRATOR = permissions_of(GENERAL_USER)
+ADMINISTRATOR = permissions_of(GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE,))
 
 AGENT = permissions_of(
     (
         Permission.CONSOLE_USE,
-        Permission.CONSOLE_PROFILE_UPDATE,
+        Permission.OWN_ACCOUNT,
         Permission.CONSOLE_CASE_READ,
         Permission.CONSOLE_CASE_UPDATE,
         Permission.CONSOLE_CASE_CREATE,
         Permission.CONSOLE_MAIL_READ,
+        Permission.CONSOLE_PERSON_READ,
+        Permission.CONSOLE_PERSON_HELP,
     )
 )
-LEAD = permissions_of(AGENT, (Permission.CONSOLE_MAIL_RETRY,))
+LEAD = permissions_of(AGENT, (Permission.CONSOLE_MAIL_RETRY, Permission.CONSOLE_POSTURE_READ))
 SYSTEM_ADMINISTRATOR = permissions_of(LEAD, (Permission.CONTRACT_MANAGE, Permission.USER_MANAGE))
 
 BY_DESK_ROLE = {

@@ -27,6 +27,7 @@ from app.authz import Actor
 from app.db import impatient, writing
 from app.extensions import db, login_manager
 from app.journal import record
+from app.web import cookies
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(lambda _: None)
     login_manager.request_loader(load)
-    app.after_request(_send_cookie)
+    app.after_request(_clear_browser)
     app.teardown_request(_stamp)
 
 
@@ -92,8 +93,10 @@ def establish(session: Session, *, user: User, door: Door, incoming: Request) ->
         AuthSession(
             token_hash=_hash(token),
             user_id=user.id,
+            door=door.name,
             created_at=moment,
             last_seen_at=moment,
+            proved_at=moment,
             address=(incoming.remote_addr or "")[:64],
             browser=incoming.user_agent.string[:300],
         )
@@ -106,7 +109,34 @@ def establish(session: Session, *, user: User, door: Door, incoming: Request) ->
         happened=events.SessionEstablished(door.name),
     )
     form_cookie.clear()
-    g.new_cookie = token
+    cookies.give(COOKIE, token)
+
+
+def confirm(session: Session, row: AuthSession, *, actor: Actor, user: User) -> None:
+    """Note that the person of a session has just given every proof again (SEC-10).
+
+    The session goes on under a new identifier, and the old one is dead (SEC-20); its absolute end stays.
+    """
+    token = secrets.token_hex(TOKEN_BYTES)
+    row.token_hash, row.proved_at = _hash(token), clock.now()
+    record(session, actor=actor, subject=user, happened=events.ProofConfirmed(row.door))
+    cookies.give(COOKIE, token)
+
+
+def end_all(session: Session, user: User, *, reason: SessionEnd, keep: AuthSession | None = None) -> int:
+    """End the open sessions of ``user`` at once, in every process, and tell how many there were (SEC-22).
+
+    :param keep: the session that goes on, such as the one in which a password was changed (PW-08).
+    """
+    ended = (
+        update(AuthSession)
+        .where(AuthSession.user_id == user.id, AuthSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), end_reason=reason)
+        .returning(AuthSession.id)
+    )
+    if keep is not None:
+        ended = ended.where(AuthSession.id != keep.id)
+    return len(session.execute(ended).all())
 
 
 def sign_out(session: Session, *, actor: Actor, user: User, incoming: Request) -> None:
@@ -114,7 +144,9 @@ def sign_out(session: Session, *, actor: Actor, user: User, incoming: Request) -
     end_current(session, incoming=incoming, reason=SessionEnd.LOGOUT)
     record(session, actor=actor, subject=user, happened=events.SignedOut())
     form_cookie.clear()
-    g.new_cookie = ""
+    cookies.take_back(COOKIE)
+    # The browser forgets what it kept of the signed-in pages (SEC-23).
+    g.clears_browser = True
 
 
 def end_current(session: Session, *, incoming: Request, reason: SessionEnd) -> None:
@@ -139,15 +171,8 @@ def _is_over(row: AuthSession) -> bool:
     return idle or moment - row.created_at >= timedelta(hours=settings.session_hours)
 
 
-def _send_cookie(response: Response) -> Response:
-    token = g.pop("new_cookie", None)
-    if token is None:
-        return response
-    if token:
-        response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="Lax", path="/")
-    else:
-        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
-        # The browser forgets what it kept of the signed-in pages (SEC-23).
+def _clear_browser(response: Response) -> Response:
+    if g.pop("clears_browser", False):
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

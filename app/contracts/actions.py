@@ -49,6 +49,8 @@ def add_service(
     name_ja: str,
     name_en: str,
     user_id_suffix: str,
+    cautions_mail_change: bool = False,
+    mails_new_contacts: bool = False,
 ) -> Service:
     """Add a service; its portal is there with the next request (SVC-01).
 
@@ -57,7 +59,14 @@ def add_service(
     authorize(policy.can_manage(actor))
     if slug in RESERVED_SLUGS or not SLUG.fullmatch(slug):
         raise BadContractData(f"{slug!r} cannot be the address of a service.")
-    service = Service(slug=slug, name_ja=name_ja, name_en=name_en, user_id_suffix=user_id_suffix)
+    service = Service(
+        slug=slug,
+        name_ja=name_ja,
+        name_en=name_en,
+        user_id_suffix=user_id_suffix,
+        cautions_mail_change=cautions_mail_change,
+        mails_new_contacts=mails_new_contacts,
+    )
     session.add(service)
     record(session, actor=actor, subject=service, happened=ServiceAdded(slug))
     return service

@@ -20,6 +20,10 @@ class Service(Journaled, Base):
     name_ja: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100))
     user_id_suffix: Mapped[str] = mapped_column(String(16), default="")
+    # Whether a caution about alerts stands where the mail address is changed (PROF-07).
+    cautions_mail_change: Mapped[bool] = mapped_column(default=False)
+    # Whether a new contact is told by mail (CONTACT-12).
+    mails_new_contacts: Mapped[bool] = mapped_column(default=False)
 
     def name_in(self, language: str) -> str:
         """The service's name in one of the two languages."""

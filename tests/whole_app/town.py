@@ -109,7 +109,7 @@ class Town:
             db.session.add(
                 AuthSession(
                     token_hash=hashlib.sha256(token.encode()).hexdigest(), user_id=user.id, created_at=clock.now(),
-                    last_seen_at=clock.now(), address="", browser="",
+                    last_seen_at=clock.now(), proved_at=clock.now(), door="cs", address="", browser="",
                 )
             )  # fmt: skip
             db.session.commit()

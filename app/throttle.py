@@ -1,0 +1,97 @@
+"""Moving-window limits kept in the database, so that all processes share one count (SEC-07, SEC-13).
+
+A hit is charged before what it guards is tried, in the transaction that asks whether it may be tried, so that
+parallel tries cannot slip through between the question and the count; a try that was right is refunded. The
+libraries for this share their counts through servers that an installation need not have.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
+
+from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app import clock
+from app.db import Base
+
+# Rows that count in no window any more go on the way, so many with each charge.
+SWEPT_AT_ONCE = 200
+IPV6_SITE = 64
+
+
+class ThrottleHit(Base):
+    """One try that counts against a bucket."""
+
+    __tablename__ = "throttle_hit"
+    __table_args__ = (Index(None, "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` hits within ``within``, counted back from now."""
+
+    most: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What was charged, to be refunded if the try was right after all."""
+
+    ids: tuple[int, ...]
+
+
+def charge(session: Session, buckets: dict[str, Sequence[Limit]]) -> Charge | None:
+    """Count one hit in each bucket, or ``None`` and nothing at all if any of their limits is reached."""
+    moment = clock.now()
+    if any(is_full(session, bucket, limits) for bucket, limits in buckets.items()):
+        return None
+    hits = [
+        ThrottleHit(bucket=bucket, at=moment, expires_at=moment + max(limit.within for limit in limits))
+        for bucket, limits in buckets.items()
+    ]
+    session.add_all(hits)
+    session.flush()
+    _sweep(session, moment)
+    return Charge(tuple(hit.id for hit in hits))
+
+
+def is_full(session: Session, bucket: str, limits: Sequence[Limit]) -> bool:
+    """Tell whether one of the bucket's limits is reached."""
+    moment = clock.now()
+    return any(_count(session, bucket, moment - limit.within) >= limit.most for limit in limits)
+
+
+def refund(session: Session, charged: Charge) -> None:
+    """Take a charge back: the try was right."""
+    session.execute(delete(ThrottleHit).where(ThrottleHit.id.in_(charged.ids)))
+
+
+def network_of(address: str | None) -> str:
+    """The network whose tries are counted together: an IPv4 address, or the /64 that one site of IPv6 has."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((parsed, IPV6_SITE), strict=False))
+
+
+def _count(session: Session, bucket: str, since: datetime) -> int:
+    counted = select(func.count()).where(ThrottleHit.bucket == bucket, ThrottleHit.at > since)
+    return session.scalar(counted) or 0
+
+
+def _sweep(session: Session, moment: datetime) -> None:
+    old = select(ThrottleHit.id).where(ThrottleHit.expires_at <= moment).limit(SWEPT_AT_ONCE)
+    session.execute(delete(ThrottleHit).where(ThrottleHit.id.in_(old)))
