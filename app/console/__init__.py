@@ -2,7 +2,9 @@
 
 from flask import Blueprint, Flask
 
-from app.accounts.console import routes as accounts
+from app.accounts.console import routes as people
+from app.accounts.entrance import routes as entrance
+from app.accounts.own import routes as own
 from app.cases.console import routes as cases
 from app.console.gate import gate
 from app.console.mails import routes as mails
@@ -14,7 +16,7 @@ from app.web.gate import register_gate
 def init_app(app: Flask) -> None:
     """Mount the console's routes behind its gate."""
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
-    for routes in (overview, accounts, cases, mails):
+    for routes in (overview, entrance, own, people, cases, mails):
         console.register_blueprint(routes)
     console.context_processor(navigation)
     app.register_blueprint(console)

@@ -3,7 +3,7 @@
 from flask import g
 from werkzeug.wrappers import Response
 
-from app.accounts.entrance import send_to_sign_in
+from app.accounts.entrance.sign_in import send_to_sign_in
 from app.web.gate import enter_as, is_open, signed_in
 
 

@@ -2,7 +2,9 @@
 
 from flask import Blueprint, Flask
 
-from app.accounts.portal import routes as accounts
+from app.accounts.entrance import routes as entrance
+from app.accounts.own import routes as own
+from app.accounts.portal import routes as people
 from app.cases.portal import routes as cases
 from app.portal.gate import gate, put_service_in_addresses
 from app.portal.home import routes as home
@@ -13,7 +15,7 @@ from app.web.gate import register_gate
 def init_app(app: Flask) -> None:
     """Mount the portal's routes behind its gate."""
     portal = Blueprint("portal", __name__, url_prefix="/<service_slug>", template_folder="templates")
-    for routes in (home, accounts, cases):
+    for routes in (home, entrance, own, people, cases):
         portal.register_blueprint(routes)
     portal.url_defaults(put_service_in_addresses)
     portal.context_processor(navigation)

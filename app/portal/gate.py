@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from app.accounts.entrance import send_to_sign_in
+from app.accounts.entrance.sign_in import send_to_sign_in
 from app.authz import NotFound
 from app.contracts import queries as contracts
 from app.extensions import db

@@ -87,11 +87,11 @@ OPEN_TO_ALL = (
     public("portal.accounts.sign_in", "/fm/login?next=/fm/cases"),
     public("console.accounts.sign_in", "/console/login"),
     Row(endpoint="portal.accounts.sign_in", address="/none/login", otherwise="gone"),
-    public("console.accounts.first_password", "/console/password/reset/{link}"),
-    Row(endpoint="console.accounts.first_password", address="/console/password/reset/none", otherwise="gone"),
+    public("console.accounts.reset", "/console/password/reset/{link}"),
+    Row(endpoint="console.accounts.reset", address="/console/password/reset/none", otherwise="gone"),
     act(
         Row(
-            endpoint="console.accounts.set_first_password",
+            endpoint="console.accounts.take_reset",
             address="/console/password/reset/{link}",
             otherwise="typed",
         ),

@@ -1,4 +1,4 @@
-"""What the doors of all shells have in common: show the form, prove, establish, leave, choose the language."""
+"""Signing in with user ID and password, signing out, and the language of the own account."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 
 from app.accounts import actions, queries
 from app.accounts import session as sessions
+from app.accounts.entrance import routes
+from app.accounts.entrance.place import here
 from app.accounts.forms import LanguageForm, SignInForm
-from app.accounts.sign_in import Door, prove
+from app.accounts.sign_in import prove
+from app.authz import Permission, open_to_all, requires
 from app.extensions import db
 from app.i18n import _
 from app.web import answers
@@ -21,16 +24,21 @@ from app.web.transaction import keep_writes
 REASONS = ("timeout", "logout", "password")
 
 
-def show_sign_in(*, home: str) -> Response:
-    """The sign-in form; it says why somebody is back here (M-08, M-09)."""
-    form = SignInForm(formdata=None, next=own_path(request.args.get("next"), under=home, otherwise=""))
+@routes.get("/login")
+@open_to_all("Nobody is signed in yet.")
+def sign_in() -> Response:
+    """The sign-in form (S01, D01); it says why somebody is back here (M-08, M-09)."""
+    following = own_path(request.args.get("next"), under=here().home, otherwise="")
+    form = SignInForm(formdata=None, next=following)
     reason = request.args.get("reason")
     return _page(form, reason=reason if reason in REASONS else None)
 
 
-def take_sign_in(door: Door, *, home: str) -> Response:
+@routes.post("/login")
+@open_to_all("Nobody is signed in yet.")
+def take_sign_in() -> Response:
     """Sign somebody in and send them where they first wanted to go; every failure reads the same (AUTH-04)."""
-    form = SignInForm()
+    place, form = here(), SignInForm()
     if not form.is_sane():
         # A missing text has its message at the field; one that nobody types is simply wrong.
         return _page(form, status=422, refusal=None if form.errors else _wrong())
@@ -38,27 +46,31 @@ def take_sign_in(door: Door, *, home: str) -> Response:
         db.session,
         login_id=form.login_id.data or "",
         password=form.password.data or "",
-        door=door,
+        door=place.door,
         vault=current_app.extensions["vault"],
     )
     if user is None:
         # A failed try is a fact of its own, although the answer is a refusal.
         keep_writes()
         return _page(form, status=422, refusal=_wrong())
-    sessions.establish(db.session, user=user, door=door, incoming=request)
-    return answers.see_other(own_path(form.next.data, under=home, otherwise=home))
+    sessions.establish(db.session, user=user, door=place.door, incoming=request)
+    return answers.see_other(own_path(form.next.data, under=place.home, otherwise=place.home))
 
 
-def sign_out(*, login: str) -> Response:
+@routes.post("/logout")
+@requires(Permission.OWN_ACCOUNT)
+def sign_out() -> Response:
     """End the session on the server and show the sign-in form (AUTH-08)."""
     user = queries.own_user(db.session, actor())
     sessions.sign_out(db.session, actor=actor(), user=user, incoming=request)
-    return answers.see_other(f"{login}?reason=logout")
+    return answers.see_other(f"{here().login}?reason=logout")
 
 
-def choose_language(*, home: str) -> Response:
-    """Set the own language and go back to the page it was chosen on (LANG-01)."""
-    form = LanguageForm()
+@routes.post("/profile/language")
+@requires(Permission.OWN_ACCOUNT)
+def choose_language() -> Response:
+    """Choose the own language and go back to the page it was chosen on (LANG-01)."""
+    form, home = LanguageForm(), here().home
     back = own_path(form.back.data, under=home, otherwise=home)
     if form.validate():
         user = queries.own_user(db.session, actor())

@@ -1,18 +1,23 @@
-"""The page behind an agent's first link: choose a password (SEC-08)."""
+"""The page behind a mailed link: choose a password (SEC-08)."""
 
 from flask import current_app
 from werkzeug.wrappers import Response
 
 from app.accounts import links
+from app.accounts.entrance import routes
+from app.accounts.entrance.place import here
 from app.accounts.forms import FirstPasswordForm
 from app.accounts.models import AccountLink, LinkPurpose
 from app.accounts.sign_in import as_actor
+from app.authz import open_to_all
 from app.extensions import db
 from app.i18n import _
 from app.web import answers
 
 
-def show(token: str) -> Response:
+@routes.get("/password/reset/<token>")
+@open_to_all("The token is the proof, and nobody can sign in yet.")
+def reset(token: str) -> Response:
     """The form; an old, used or foreign link says so and how to go on (M-37)."""
     try:
         links.find(db.session, token, LinkPurpose.FIRST_PASSWORD)
@@ -21,7 +26,9 @@ def show(token: str) -> Response:
     return _page(FirstPasswordForm(formdata=None))
 
 
-def take(token: str, *, login: str) -> Response:
+@routes.post("/password/reset/<token>")
+@open_to_all("The token is the proof, and nobody can sign in yet.")
+def take_reset(token: str) -> Response:
     """Store the password and lead to the sign-in form."""
     form = FirstPasswordForm()
     try:
@@ -31,7 +38,7 @@ def take(token: str, *, login: str) -> Response:
         _store(link, form)
     except links.LinkRefused:
         return _gone()
-    return answers.see_other(f"{login}?reason=password")
+    return answers.see_other(f"{here().login}?reason=password")
 
 
 def _store(link: AccountLink, form: FirstPasswordForm) -> None:
