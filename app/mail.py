@@ -4,16 +4,17 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.header import Header
 from email.message import Message
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from app import outbox
+from app import outbox, sealing
 from app.config import Settings
 
 KIND = "mail"
@@ -36,7 +37,7 @@ class Mail:
     thread: str
 
 
-def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> None:
+def queue(session: Session, mail: Mail, *, service_id: int | None = None, is_sealed: bool = False) -> None:
     """Queue a mail in the running transaction; mails of one thread to one person keep their order (MAIL-05).
 
     :raises ValueError: if CR, LF, NUL or another line end stands in what becomes a header (SEC-38).
@@ -49,6 +50,7 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> Non
         "subject": mail.subject,
         "text": mail.text,
         "thread": mail.thread,
+        "is_sealed": is_sealed,
     }
     outbox.put(
         session,
@@ -57,6 +59,18 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None) -> Non
         order_key=f"{mail.thread}:{mail.to}",
         service_id=service_id,
     )
+
+
+def queue_sealed(session: Session, mail: Mail, *, settings: Settings, service_id: int | None = None) -> None:
+    """Queue a mail whose text holds a secret: in the database it is sealed until it leaves (SEC-14)."""
+    sealed = replace(mail, text=sealing.seal(settings, KIND, mail.text))
+    queue(session, sealed, service_id=service_id, is_sealed=True)
+
+
+def readable_text(settings: Settings, payload: Mapping[str, Any]) -> str:
+    """The text of a queued mail as its receiver reads it."""
+    text: str = payload["text"]
+    return sealing.unseal(settings, KIND, text) if payload.get("is_sealed") else text
 
 
 def compose(settings: Settings, message: outbox.Claimed) -> Message:
@@ -72,7 +86,7 @@ def compose(settings: Settings, message: outbox.Claimed) -> Message:
     if not ADDRESS.fullmatch(payload["to"]):
         raise outbox.Refused("the recipient's address is not a mail address")
     host = settings.mail_from.rpartition("@")[2]
-    mail = MIMEText(payload["text"], "plain", "utf-8")
+    mail = MIMEText(readable_text(settings, payload), "plain", "utf-8")
     mail["From"] = formataddr((sender_name(settings, payload["language"]), settings.mail_from))
     mail["To"] = payload["to"]
     mail["Subject"] = Header(payload["subject"], "utf-8", header_name="Subject").encode()

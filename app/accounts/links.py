@@ -21,6 +21,7 @@ from app.journal import record
 
 TOKEN_BYTES = 32
 VALID_FOR = timedelta(minutes=60)
+BRAKE_VALID_FOR = timedelta(hours=72)
 TOKEN = re.compile(rf"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
 
 
@@ -29,25 +30,48 @@ class LinkRefused(Exception):
 
 
 def issue(session: Session, *, actor: Actor, user: User, purpose: LinkPurpose) -> str:
-    """Make a link for ``user`` and return its token, which is stored nowhere; older links are void."""
+    """Make a link for ``user`` and return its token, which is stored nowhere; older ones are void (SEC-08)."""
     authorize(policy.can_manage(actor))
-    moment = clock.now()
+    token = _make_only(session, user, purpose)
+    record(session, actor=actor, subject=user, happened=events.LinkIssued(purpose.value))
+    return token
+
+
+def issue_reset(session: Session, user: User) -> str:
+    """Make the link of a reset for whoever has just shown to know ID and address; older ones are void (RESET-08)."""
+    return _make_only(session, user, LinkPurpose.RESET)
+
+
+def issue_brake(session: Session, user: User) -> str:
+    """Make a link "this was not me", good for 72 hours; earlier ones stay good (SEC-09)."""
+    return _make(session, user, LinkPurpose.NOT_ME, BRAKE_VALID_FOR)
+
+
+def _make_only(session: Session, user: User, purpose: LinkPurpose) -> str:
     session.execute(
         update(AccountLink)
-        .where(AccountLink.user_id == user.id, AccountLink.used_at.is_(None))
-        .values(used_at=moment)
+        .where(
+            AccountLink.user_id == user.id,
+            AccountLink.used_at.is_(None),
+            AccountLink.purpose != LinkPurpose.NOT_ME,
+        )
+        .values(used_at=clock.now())
     )
-    token = secrets.token_hex(TOKEN_BYTES)
+    return _make(session, user, purpose, VALID_FOR)
+
+
+def _make(session: Session, user: User, purpose: LinkPurpose, valid_for: timedelta) -> str:
+    token, moment = secrets.token_hex(TOKEN_BYTES), clock.now()
     session.add(
         AccountLink(
             user_id=user.id,
             purpose=purpose,
             token_hash=_hash(token),
             created_at=moment,
-            expires_at=moment + VALID_FOR,
+            expires_at=moment + valid_for,
         )
     )
-    record(session, actor=actor, subject=user, happened=events.LinkIssued(purpose.value))
+    session.flush()
     return token
 
 

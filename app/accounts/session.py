@@ -14,7 +14,7 @@ from datetime import timedelta
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
 from flask import session as form_cookie
-from flask_login import UserMixin
+from flask_login import UserMixin, current_user
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, contains_eager
@@ -121,6 +121,12 @@ def confirm(session: Session, row: AuthSession, *, actor: Actor, user: User) -> 
     row.token_hash, row.proved_at = _hash(token), clock.now()
     record(session, actor=actor, subject=user, happened=events.ProofConfirmed(row.door))
     cookies.give(COOKIE, token)
+
+
+def current_row() -> AuthSession:
+    """The session of this request; only views that have declared a permission may ask."""
+    row: AuthSession = current_user.row
+    return row
 
 
 def end_all(session: Session, user: User, *, reason: SessionEnd, keep: AuthSession | None = None) -> int:

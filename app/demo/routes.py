@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import open_to_all
 from app.demo import queries
 from app.extensions import db
 from app.lists.paging import load_page, page_number
+from app.mail import readable_text
 from app.web import answers
 
 routes = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
@@ -29,4 +30,5 @@ def mails() -> Response:
             ".mails", page=number if number > 1 else None, lang=request.args.get("lang")
         ),
     )
-    return answers.page("demo/mails.html", page=page)
+    text_of = partial(readable_text, current_app.config["SETTINGS"])
+    return answers.page("demo/mails.html", page=page, text_of=text_of)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.mail import KIND
+from app.mail import KIND, readable_text
 from app.outbox import OutboxMessage
 
 
@@ -23,7 +24,12 @@ class SentMail:
 def queued_mails(session: Session) -> list[SentMail]:
     """All mails of the outbox, oldest first."""
     rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == KIND).order_by(OutboxMessage.id))
+    settings = current_app.config["SETTINGS"]
     return [
-        SentMail(row.id, *(row.payload[name] for name in ("to", "language", "subject", "text")))
+        SentMail(
+            row.id,
+            *(row.payload[name] for name in ("to", "language", "subject")),
+            readable_text(settings, row.payload),
+        )
         for row in rows
     ]
