@@ -50,8 +50,11 @@ class PasswordRehashed(Event):
 
 @dataclass(frozen=True, slots=True)
 class UserDisabled(Event):
+    """``asked``, here and below, says how the customer asked where the desk acted on request (DESK-08)."""
+
     kind: ClassVar[str] = "user.disabled"
     audience: ClassVar[Audience] = Audience.DESK
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,16 @@ class AdministratorSet(Event):
     kind: ClassVar[str] = "user.administrator_set"
     audience: ClassVar[Audience] = Audience.DESK
     is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRightsSet(Event):
+    """An agent's role or services were changed (ROLE-05)."""
+
+    kind: ClassVar[str] = "user.desk_rights_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    role: tuple[str, str]
+    services: tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,7 @@ class UserLocked(Event):
 class UserUnlocked(Event):
     kind: ClassVar[str] = "user.unlocked"
     audience: ClassVar[Audience] = Audience.DESK
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,7 @@ class UserEnabled(Event):
     kind: ClassVar[str] = "user.enabled"
     audience: ClassVar[Audience] = Audience.DESK
     ended: tuple[str, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +224,13 @@ class RemovalAsked(Event):
 
 @dataclass(frozen=True, slots=True)
 class RemovalDecided(Event):
+    """The second agent's click; ``asked_by`` is the first one's name, ``note`` the reason of a refusal."""
+
     kind: ClassVar[str] = "mfa.removal_decided"
     audience: ClassVar[Audience] = Audience.DESK
     is_approved: bool
+    asked_by: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +246,7 @@ class SessionsEnded(Event):
     audience: ClassVar[Audience] = Audience.DESK
     count: int
     reason: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +280,7 @@ class PasswordReset(Event):
 class ResetWaitLifted(Event):
     kind: ClassVar[str] = "password.reset_wait_lifted"
     audience: ClassVar[Audience] = Audience.DESK
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
