@@ -165,7 +165,3 @@ class MfaRemoval(Journaled, Base):
     def journal_key(self) -> tuple[str, int]:
         """The subject whose history tells the changes of this row."""
         return User.subject_type, self.user_id
-
-    def journal_key(self) -> tuple[str, int]:
-        """The subject whose history tells the changes of this row."""
-        return User.subject_type, self.user_id
