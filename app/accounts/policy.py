@@ -1,6 +1,6 @@
 """Who may change accounts in this version: system administrators, and everyone their own language."""
 
-from app.accounts.models import Realm, User
+from app.accounts.models import MfaRemoval, Realm, User
 from app.authz import Actor, Permission
 
 
@@ -17,3 +17,21 @@ def can_choose_language(actor: Actor, user: User) -> bool:
 def can_enter(user: User, realm: Realm) -> bool:
     """Tell whether ``user`` may use the door of ``realm``: agents never enter as customers (DESK-01)."""
     return user.realm is realm and user.is_enabled
+
+
+def can_change_own(actor: Actor, user: User) -> bool:
+    """Everyone changes what is their own, also on the way in, before there is a session (PROF-03, MFA-13)."""
+    return actor.user_id == user.id
+
+
+def can_help(actor: Actor, user: User) -> bool:
+    """Agents help the users of their customers, system administrators other agents too; nobody themselves (DESK-08)."""
+    if actor.user_id == user.id or not actor.may(Permission.CONSOLE_PERSON_HELP):
+        return False
+    return user.realm is Realm.CUSTOMER or can_manage(actor)
+
+
+def can_decide(actor: Actor, removal: MfaRemoval) -> bool:
+    """Whoever did not ask may decide: a lost factor takes two agents (SEC-17)."""
+    is_second = actor.user_id not in {None, removal.asked_by_id, removal.user_id}
+    return is_second and actor.may(Permission.CONSOLE_PERSON_HELP)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AgentService, DeskRole, Realm, User, UserNumber
+from app.accounts.models import AgentService, Authenticator, DeskRole, Realm, User, UserNumber
 from app.accounts.roles import permissions_for
 from app.authz import Actor, ActorKind
 from app.contracts.models import CustomerNumber, Service
@@ -82,3 +82,16 @@ def agents_of_service(session: Session, service_id: int) -> Sequence[User]:
         .where(AgentService.service_id == service_id, User.disabled_at.is_(None))
         .order_by(User.id)
     ).all()
+
+
+def has_authenticator(session: Session, user: User) -> bool:
+    """Tell whether ``user`` has paired an app."""
+    return session.get(Authenticator, user.id) is not None
+
+
+def enabled_administrators(session: Session) -> set[int]:
+    """The system administrators who can sign in; their rows stay as they are until the transaction ends."""
+    chosen = select(User.id).where(
+        User.desk_role == DeskRole.ADMIN, User.disabled_at.is_(None), User.frozen_at.is_(None)
+    )
+    return set(session.scalars(chosen.order_by(User.id).with_for_update()))
