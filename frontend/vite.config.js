@@ -1,8 +1,17 @@
 import { defineConfig } from "vite";
 
 import { compress } from "./build/compress.js";
+import { fonts } from "./build/fonts.js";
 import { sprite } from "./build/sprite.js";
 import { designTokens } from "./build/tokens.js";
+
+// BIZ UDPGothic is drawn for documents and has every sign of JIS X 0208; lists are printed in it (app/lists/export/).
+const gothic = "@expo-google-fonts/biz-udpgothic";
+const printed = {
+  "regular.ttf": `${gothic}/400Regular/BIZUDPGothic_400Regular.ttf`,
+  "bold.ttf": `${gothic}/700Bold/BIZUDPGothic_700Bold.ttf`,
+  LICENSE: `${gothic}/LICENSE_FONT`,
+};
 
 // Only browsers that the specification names (BROWSER-01: the newest ones) are served, so modern CSS stays as written.
 const browsers = ["chrome131", "firefox140", "safari18"];
@@ -10,7 +19,7 @@ const browsers = ["chrome131", "firefox140", "safari18"];
 export default defineConfig({
   root: import.meta.dirname,
   base: "/static/dist/",
-  plugins: [sprite({ list: "src/icons/icons.json", own: "src/icons" }), compress()],
+  plugins: [sprite({ list: "src/icons/icons.json", own: "src/icons" }), fonts(printed), compress()],
   css: {
     preprocessorOptions: {
       scss: {
