@@ -17,11 +17,19 @@ def lose_proofs(session: Session, user: User, *, reason: SessionEnd, keep: AuthS
     """
     user.proof_epoch += 1
     sessions.end_all(session, user, reason=reason, keep=keep)
+    void_mailed(session, user)
+
+
+def void_mailed(session: Session, user: User) -> None:
+    """Make worthless what was mailed before: links of resets, and half-way proofs with their codes.
+
+    What was mailed must not undo what has just been changed, above all where the address itself was changed and
+    somebody else may read the former one. The brake alone stays (SEC-09).
+    """
     moment = clock.now()
     session.execute(
         update(Proof).where(Proof.user_id == user.id, Proof.ended_at.is_(None)).values(ended_at=moment)
     )
-    # A link that was mailed before must not undo what has just been changed; the brake alone stays (SEC-09).
     session.execute(
         update(AccountLink)
         .where(
