@@ -193,6 +193,15 @@ class PasskeyRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyCloned(Event):
+    """A passkey signed with a counter that did not rise: somebody may hold a copy of it."""
+
+    kind: ClassVar[str] = "mfa.passkey_cloned"
+    audience: ClassVar[Audience] = Audience.DESK
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodesMade(Event):
     kind: ClassVar[str] = "mfa.recovery_codes_made"
     audience: ClassVar[Audience] = Audience.DESK

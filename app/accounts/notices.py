@@ -7,6 +7,7 @@ transaction of its act (MAIL-05).
 
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
 
 from flask import current_app, render_template
@@ -18,6 +19,9 @@ from app.accounts import links
 from app.accounts.models import Realm, User, UserNumber
 from app.contracts.models import CustomerNumber, Service
 from app.i18n import speaking
+from app.throttle import Limit, charge
+
+LOCK_MAILS = (Limit(3, timedelta(days=1)),)
 
 
 class Notice(StrEnum):
@@ -32,6 +36,7 @@ class Notice(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
     LOCKED = "locked"
 
 
@@ -51,6 +56,12 @@ def tell(session: Session, user: User, notice: Notice, *, former_mail: str | Non
             at=clock.now(),
             link=f"{door_url(session, user)}/account/not-me/{token}",
         )
+
+
+def tell_of_lock(session: Session, user: User) -> None:
+    """Tell ``user`` that wrong passwords have locked the ID: once for each lock, three times a day at most (T02)."""
+    if charge(session, {f"lockmail:{user.subject_for_tries}": LOCK_MAILS}) is not None:
+        tell(session, user, Notice.LOCKED)
 
 
 def send_code(session: Session, user: User, *, door_name: str, code: str, minutes: int) -> None:
