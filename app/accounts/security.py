@@ -17,19 +17,20 @@ def lose_proofs(session: Session, user: User, *, reason: SessionEnd, keep: AuthS
     """
     user.proof_epoch += 1
     sessions.end_all(session, user, reason=reason, keep=keep)
-    void_mailed(session, user)
+    halfway = update(Proof).where(Proof.user_id == user.id, Proof.ended_at.is_(None))
+    session.execute(halfway.values(ended_at=clock.now()))
+    _void_links(session, user)
 
 
 def void_mailed(session: Session, user: User) -> None:
-    """Make worthless what was mailed before: links of resets, and half-way proofs with their codes.
+    """Make links and codes that are on their way to ``user`` worthless: the address is theirs no more (PROF-06)."""
+    codes = update(Proof).where(Proof.user_id == user.id, Proof.ended_at.is_(None))
+    session.execute(codes.values(mail_code_hash=None))
+    _void_links(session, user)
 
-    What was mailed must not undo what has just been changed, above all where the address itself was changed and
-    somebody else may read the former one. The brake alone stays (SEC-09).
-    """
-    moment = clock.now()
-    session.execute(
-        update(Proof).where(Proof.user_id == user.id, Proof.ended_at.is_(None)).values(ended_at=moment)
-    )
+
+def _void_links(session: Session, user: User) -> None:
+    # A link that was mailed before must not undo what has just been changed; the brake alone stays (SEC-09).
     session.execute(
         update(AccountLink)
         .where(
@@ -37,5 +38,5 @@ def void_mailed(session: Session, user: User) -> None:
             AccountLink.used_at.is_(None),
             AccountLink.purpose != LinkPurpose.NOT_ME,
         )
-        .values(used_at=moment)
+        .values(used_at=clock.now())
     )
