@@ -24,6 +24,21 @@ def can_change_own(actor: Actor, user: User) -> bool:
     return actor.user_id == user.id
 
 
+def can_manage_contacts(actor: Actor) -> bool:
+    """Administrators of a customer look after the users of their own company (ROLE-02, ROLE-04)."""
+    return actor.is_customer and actor.holder_id is not None and actor.may(Permission.PORTAL_CONTACT_MANAGE)
+
+
+def can_manage_contact(actor: Actor, user: User) -> bool:
+    """Nobody beyond the own contract holder is theirs to look after (CONTACT-13, SEC-29)."""
+    return can_manage_contacts(actor) and user.realm is Realm.CUSTOMER and user.holder_id == actor.holder_id
+
+
+def can_disable_contact(actor: Actor, user: User) -> bool:
+    """Administrators disable their colleagues, never themselves (CONTACT-13)."""
+    return can_manage_contact(actor, user) and user.id != actor.user_id
+
+
 def can_help(actor: Actor, user: User) -> bool:
     """Agents help the users of their customers, system administrators other agents too; nobody themselves (DESK-08)."""
     if actor.user_id == user.id or not actor.may(Permission.CONSOLE_PERSON_HELP):
