@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, demo, front_door, i18n, logs, policies, portal, queue, styleguide
-from app.accounts import passwords
+from app.accounts import entrance, passwords
 from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     static.init_app(app)
     brand.init_app(app)
+    entrance.init_app(app)
     policies.init_app()
 
     # Shells, and what stands beside them.

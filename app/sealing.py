@@ -6,6 +6,7 @@ them open, which lets a key be changed (SEC-58).
 """
 
 import base64
+import hmac
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -41,6 +42,12 @@ def unseal(settings: Settings, purpose: str, sealed: str, *, max_age: int | None
         return box.decrypt_at_time(token, max_age, _seconds()).decode()
     except (InvalidToken, UnicodeEncodeError) as error:
         raise Unsealable from error
+
+
+def fingerprint(settings: Settings, purpose: str, text: str) -> str:
+    """A keyed hash (HMAC-SHA256) in hexadecimal, for short secrets that a plain hash would not hide."""
+    key = _key(settings.sealing_secrets[0], f"fingerprint {purpose}")
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _seconds() -> int:

@@ -5,7 +5,7 @@ parallel tries cannot slip through between the question and the count; a try tha
 libraries for this share their counts through servers that an installation need not have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Network, ip_address
@@ -48,7 +48,7 @@ class Charge:
     ids: tuple[int, ...]
 
 
-def charge(session: Session, buckets: dict[str, Sequence[Limit]]) -> Charge | None:
+def charge(session: Session, buckets: Mapping[str, Sequence[Limit]]) -> Charge | None:
     """Count one hit in each bucket, or ``None`` and nothing at all if any of their limits is reached."""
     moment = clock.now()
     if any(is_full(session, bucket, limits) for bucket, limits in buckets.items()):

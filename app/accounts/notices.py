@@ -6,7 +6,7 @@ transaction of its act (MAIL-05).
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -37,6 +37,8 @@ class Notice(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    ADMINISTRATOR_SET = "administrator_set"
+    ENABLED = "enabled"
     LOCKED = "locked"
 
 
@@ -55,6 +57,25 @@ def tell(session: Session, user: User, notice: Notice, *, former_mail: str | Non
             notice=notice.value,
             at=clock.now(),
             link=f"{door_url(session, user)}/account/not-me/{token}",
+        )
+
+
+def tell_doer(session: Session, doer: User, user: User, told: Sequence[Notice]) -> None:
+    """Tell an administrator what was changed in their name about a colleague's account, with the same way to stop it (T09).
+
+    Whoever sits at an administrator's screen without being that administrator is found out by this mail.
+    """
+    if told and doer.id != user.id:
+        token = links.issue_brake(session, doer)
+        _send(
+            session,
+            doer,
+            "done",
+            to=doer.mail,
+            about=user,
+            told=[notice.value for notice in told],
+            at=clock.now(),
+            link=f"{door_url(session, doer)}/account/not-me/{token}",
         )
 
 
@@ -112,7 +133,7 @@ def _public_url() -> str:
 
 def _send(session: Session, user: User, template: str, *, to: str, **context: object) -> None:
     with speaking(user.language) as language:
-        text = render_template(f"accounts/mail/{template}.txt", user=user, brand_name=_brand(), **context)
+        text = render_template(f"accounts/mail/{template}.txt", user=user, locale_of_mail=language, **context)
     subject, _, content = text.strip().partition("\n")
     message = mail.Mail(
         to=to,
@@ -123,7 +144,3 @@ def _send(session: Session, user: User, template: str, *, to: str, **context: ob
         thread=f"account-{secrets.token_hex(8)}",
     )
     mail.queue_sealed(session, message, settings=current_app.config["SETTINGS"])
-
-
-def _brand() -> str:
-    return str(current_app.config["SETTINGS"].product_name)

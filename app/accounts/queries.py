@@ -1,13 +1,24 @@
 """Every read of users; :func:`actor_for` is where a user becomes an actor."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AgentService, Authenticator, DeskRole, Realm, User, UserNumber
+from app.accounts.models import (
+    AgentService,
+    Authenticator,
+    AuthSession,
+    BrowserMark,
+    DeskRole,
+    Realm,
+    User,
+    UserNumber,
+    UserPicture,
+)
 from app.accounts.roles import permissions_for
-from app.authz import Actor, ActorKind
+from app.authz import Actor, ActorKind, NotFound
 from app.contracts.models import CustomerNumber, Service
 
 
@@ -93,5 +104,96 @@ def enabled_administrators(session: Session) -> set[int]:
     """The system administrators who can sign in; their rows stay as they are until the transaction ends."""
     chosen = select(User.id).where(
         User.desk_role == DeskRole.ADMIN, User.disabled_at.is_(None), User.frozen_at.is_(None)
+    )
+    return set(session.scalars(chosen.order_by(User.id).with_for_update()))
+
+
+def own_picture(session: Session, actor: Actor) -> UserPicture | None:
+    """The picture of the person who acts; nobody asks for another's."""
+    return session.get(UserPicture, actor.user_id)
+
+
+def own_sessions(
+    session: Session, actor: Actor, *, seen_after: datetime, begun_after: datetime
+) -> Sequence[AuthSession]:
+    """The open sessions of the person who acts, the one used last first.
+
+    :param seen_after: whoever has not been seen since has idled too long (SEC-21).
+    :param begun_after: what began before has reached its absolute age.
+    """
+    return session.scalars(
+        select(AuthSession)
+        .where(
+            AuthSession.user_id == actor.user_id,
+            AuthSession.ended_at.is_(None),
+            AuthSession.last_seen_at > seen_after,
+            AuthSession.created_at > begun_after,
+        )
+        .order_by(AuthSession.last_seen_at.desc(), AuthSession.id.desc())
+    ).all()
+
+
+def own_session(session: Session, actor: Actor, session_id: int) -> AuthSession:
+    """A session of the person who acts, ended or not.
+
+    :raises NotFound: for one that is not theirs, the same as for none (SEC-26).
+    """
+    row = session.scalar(
+        select(AuthSession).where(AuthSession.id == session_id, AuthSession.user_id == actor.user_id)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def own_browsers(session: Session, actor: Actor, *, now: datetime) -> Sequence[BrowserMark]:
+    """The living marks of the browsers in which the person who acts has given a code, the newest first."""
+    return session.scalars(
+        select(BrowserMark)
+        .join(User, User.id == BrowserMark.user_id)
+        .where(
+            BrowserMark.user_id == actor.user_id,
+            BrowserMark.epoch == User.proof_epoch,
+            BrowserMark.revoked_at.is_(None),
+            BrowserMark.expires_at > now,
+        )
+        .order_by(BrowserMark.created_at.desc(), BrowserMark.id.desc())
+    ).all()
+
+
+def contacts_visible_to(actor: Actor) -> Select[User]:
+    """The users whom an administrator of a customer looks after: those of the own contract holder (CONTACT-13)."""
+    if not policy.can_manage_contacts(actor):
+        return select(User).where(false())
+    return select(User).where(User.realm == Realm.CUSTOMER, User.holder_id == actor.holder_id)
+
+
+def contact_for(session: Session, actor: Actor, user_id: int) -> User:
+    """One user of the own contract holder.
+
+    :raises NotFound: for an agent, a user of another company and nobody, all alike (SEC-26).
+    """
+    found = session.scalar(contacts_visible_to(actor).where(User.id == user_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def belongs_elsewhere(session: Session, user: User) -> bool:
+    """Tell whether ``user`` is linked to a customer number of another contract holder as well (SEC-29)."""
+    linked = select(CustomerNumber.id).join(UserNumber, UserNumber.number_id == CustomerNumber.id)
+    foreign = linked.where(UserNumber.user_id == user.id, CustomerNumber.holder_id != user.holder_id)
+    return session.scalar(select(foreign.exists())) or False
+
+
+def administrators_of(session: Session, holder_id: int | None) -> set[int]:
+    """The administrators of a contract holder who can sign in somewhere; their rows stay as they are until the end."""
+    has_number = exists().where(UserNumber.user_id == User.id)
+    chosen = select(User.id).where(
+        User.holder_id == holder_id,
+        User.is_administrator,
+        User.disabled_at.is_(None),
+        User.frozen_at.is_(None),
+        has_number,
     )
     return set(session.scalars(chosen.order_by(User.id).with_for_update()))

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app import clock
 from app.accounts import events, queries
+from app.accounts.history import NOWHERE, Trail, note
 from app.accounts.models import AuthSession, SessionEnd, User
 from app.accounts.sign_in import Door
 from app.authz import Actor
@@ -68,7 +69,7 @@ def load(incoming: Request) -> SignedIn | None:
     row = db.session.scalar(
         select(AuthSession)
         .join(AuthSession.user)
-        .options(contains_eager(AuthSession.user))
+        .options(contains_eager(AuthSession.user).undefer(User.picture_hash))
         .where(AuthSession.token_hash == _hash(token))
     )
     if row is None or row.ended_at is not None or not row.user.is_enabled:
@@ -80,7 +81,7 @@ def load(incoming: Request) -> SignedIn | None:
     return SignedIn(row.user, queries.actor_for(db.session, row.user), row)
 
 
-def establish(session: Session, *, user: User, door: Door, incoming: Request) -> None:
+def establish(session: Session, *, user: User, door: Door, incoming: Request, trail: Trail = NOWHERE) -> None:
     """Start a session for a person who has given every proof the door asks for.
 
     A session the browser held before ends, so that an identifier planted before sign-in is worth nothing
@@ -102,12 +103,7 @@ def establish(session: Session, *, user: User, door: Door, incoming: Request) ->
         )
     )
     actor = queries.actor_for(session, user)
-    record(
-        session,
-        actor=actor,
-        subject=user,
-        happened=events.SessionEstablished(door.name),
-    )
+    note(session, actor=actor, user=user, happened=events.SessionEstablished(door.name), trail=trail)
     form_cookie.clear()
     cookies.give(COOKIE, token)
 
@@ -121,6 +117,12 @@ def confirm(session: Session, row: AuthSession, *, actor: Actor, user: User) -> 
     row.token_hash, row.proved_at = _hash(token), clock.now()
     record(session, actor=actor, subject=user, happened=events.ProofConfirmed(row.door))
     cookies.give(COOKIE, token)
+
+
+def row_of_cookie(incoming: Request) -> AuthSession | None:
+    """The living session whose cookie came with a request that no gate has let in yet."""
+    signed_in = load(incoming)
+    return signed_in.row if signed_in is not None else None
 
 
 def current_row() -> AuthSession:
@@ -145,10 +147,12 @@ def end_all(session: Session, user: User, *, reason: SessionEnd, keep: AuthSessi
     return len(session.execute(ended).all())
 
 
-def sign_out(session: Session, *, actor: Actor, user: User, incoming: Request) -> None:
+def sign_out(
+    session: Session, *, actor: Actor, user: User, incoming: Request, trail: Trail = NOWHERE
+) -> None:
     """End the session on the server and take the cookie back (AUTH-08)."""
     end_current(session, incoming=incoming, reason=SessionEnd.LOGOUT)
-    record(session, actor=actor, subject=user, happened=events.SignedOut())
+    note(session, actor=actor, user=user, happened=events.SignedOut(), trail=trail)
     form_cookie.clear()
     cookies.take_back(COOKIE)
     # The browser forgets what it kept of the signed-in pages (SEC-23).

@@ -1,20 +1,27 @@
-"""Proof of identity at a door: user ID and password for a service's portal or for the console.
+"""The first proof at a door: user ID and password, for a service's portal or for the console.
 
-Every failure gives the same answer in the same time: unknown ID, wrong password, disabled, no password yet,
-the wrong realm, and a user without a customer number of the service (AUTH-04, SVC-05). Further steps of
-proof (codes, passkeys) and the counting of failures belong here, between :func:`prove` and the session.
+Every failure gives the same answer after the same work: unknown ID, wrong password, locked, disabled, no password
+yet, the wrong realm, and a user without a customer number of the service (AUTH-04, SVC-05). It is done in three
+steps, so that the slow one holds nothing: :func:`begin` counts the try, the caller checks the password with
+:attr:`Try.password_hash`, :func:`settle` says what came of it.
 """
 
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.orm import Session
 
-from app.accounts import events, policy, queries
+from app import sealing
+from app.accounts import events, notices, policy, queries, tries
 from app.accounts.actions import login_key
-from app.accounts.models import Realm, User
+from app.accounts.history import Trail, note
+from app.accounts.models import BrowserMark, Realm, TryKind, User
 from app.accounts.passwords import PasswordVault
 from app.authz import Actor, ActorKind
+from app.config import Settings
 from app.journal import record
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +33,116 @@ class Door:
     service_id: int | None = None
 
 
-def prove(session: Session, *, login_id: str, password: str, door: Door, vault: PasswordVault) -> User | None:
-    """Return the user whose ID and password these are, if they may use the door; else ``None``.
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One counted try to sign in; ``user`` is empty for an ID that nobody has."""
+
+    user: User | None
+    charge: tries.Charge
+
+    @property
+    def password_hash(self) -> str | None:
+        """What the typed password is checked against; the vault does the same work where there is none."""
+        return self.user.password_hash if self.user else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A right password: whose it was, and whether a mailed code has to unlock the account first (SEC-06)."""
+
+    user: User
+    needs_unlock: bool
+
+
+def begin(session: Session, *, login_id: str, settings: Settings, known: BrowserMark | None = None) -> Try:
+    """Count a try for the typed ID, known or not; the caller commits before it checks the password.
+
+    :param known: the mark of a browser in which its owner has proved themselves; such a browser has a count of
+        its own where the setting says so, so that strangers cannot keep the owner out (T02).
+    """
+    key = login_key(login_id)
+    user = queries.user_by_login(session, key)
+    return Try(user, tries.charge(session, TryKind.PASSWORD, _subject(user, key, settings, known)))
+
+
+def settle(
+    session: Session,
+    tried: Try,
+    *,
+    is_right: bool,
+    password: str,
+    door: Door,
+    trail: Trail,
+    vault: PasswordVault,
+) -> Settled | None:
+    """Return the user whose ID and password these were, if they may use the door; else ``None``.
 
     The rules for new passwords are not asked here: who has a password may use it (SEC-02).
     """
-    user = queries.user_by_login(session, login_key(login_id))
-    right = vault.matches(user.password_hash if user else None, password)
+    user, charged = tried.user, tried.charge
     if user is None:
+        # The typed text is not kept: people type passwords into this field too.
+        log.info("sign_in.unknown_id", door=door.name, address=trail.address)
         return None
     person = as_actor(user)
-    if not right:
-        record(session, actor=person, subject=user, happened=events.SignInFailed(door.name))
+    if is_right and not charged.is_barred and not has_number_for(session, user, door):
+        tries.take_back(session, charged)
         return None
-    if not policy.can_enter(user, door.realm) or not _has_number_for(session, user, door):
+    if not is_right or charged.is_barred or not policy.can_enter(user, door.realm):
+        note(session, actor=person, user=user, happened=events.SignInFailed(door.name), trail=trail)
+        tell_of_lock(session, user, person, charged, trail)
         return None
+    needs_unlock = tries.needs_unlock_code(session, charged.kind, charged.subject)
+    if needs_unlock:
+        # The count stays until the code is there, or else the password alone would have set it back.
+        tries.take_back(session, charged)
+    else:
+        tries.clear(session, charged.kind, charged.subject)
     _raise_hash(session, user, person, password, vault)
-    record(session, actor=person, subject=user, happened=events.SignedIn(door.name))
-    return user
+    note(session, actor=person, user=user, happened=events.SignedIn(door.name), trail=trail)
+    return Settled(user, needs_unlock)
 
 
-def _has_number_for(session: Session, user: User, door: Door) -> bool:
+def has_number_for(session: Session, user: User, door: Door) -> bool:
+    """Tell whether ``user`` has a customer number of the door's service; the console asks for none (SVC-05)."""
     return door.service_id is None or door.service_id in queries.actor_for(session, user).services
 
 
-def _raise_hash(session: Session, user: User, person: Actor, password: str, vault: PasswordVault) -> None:
-    if user.password_hash is not None and vault.is_weak(user.password_hash):
-        user.password_hash = vault.hash(password)
-        record(session, actor=person, subject=user, happened=events.PasswordRehashed())
+def invented_subject(settings: Settings, key: str) -> str:
+    """The name under which tries of an ID are counted that nobody has; the typed text is not stored."""
+    return tries.INVENTED + sealing.fingerprint(settings, "typed id", key)[:40]
 
 
 def as_actor(user: User) -> Actor:
     """A person as actor before they have signed in: known by name, with no right at all."""
     kind = ActorKind.AGENT if user.realm is Realm.AGENT else ActorKind.CUSTOMER
     return Actor(kind=kind, user_id=user.id, name=user.display_name)
+
+
+def _subject(user: User | None, key: str, settings: Settings, known: BrowserMark | None) -> str:
+    # The name for an invented ID is worked out in every case, so that known IDs are not told by the time it takes.
+    invented = invented_subject(settings, key)
+    if user is None:
+        return invented
+    counts_apart = settings.own_count_for == "everybody" or (
+        settings.own_count_for == "agents" and user.realm is Realm.AGENT
+    )
+    if known is not None and known.user_id == user.id and counts_apart:
+        return f"browser:{known.id}"
+    return user.subject_for_tries
+
+
+def tell_of_lock(session: Session, user: User, person: Actor, charged: tries.Charge, trail: Trail) -> None:
+    """Record that this try has locked the user ID, if it has, and tell its owner by mail (T02)."""
+    if not charged.closes or not charged.subject.startswith("user:"):
+        return
+    until = tries.closed_until(session, charged.kind, charged.subject)
+    if until is not None:
+        note(session, actor=person, user=user, happened=events.UserLocked(until.isoformat()), trail=trail)
+        notices.tell_of_lock(session, user)
+
+
+def _raise_hash(session: Session, user: User, person: Actor, password: str, vault: PasswordVault) -> None:
+    if user.password_hash is not None and vault.is_weak(user.password_hash):
+        user.password_hash = vault.hash(password)
+        record(session, actor=person, subject=user, happened=events.PasswordRehashed())

@@ -4,10 +4,18 @@ What all shells need of accounts is written once (docs/decisions/0008): the view
 they stand, and redirect within it.
 """
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 routes = Blueprint("accounts", __name__, template_folder="../templates")
 
-from app.accounts.entrance import reset, sign_in  # noqa: E402 - the modules hang their views on the blueprint above
+# The modules hang their views on the blueprint above, so they can only be imported below it.
+from app.accounts.entrance import confirm, not_me, reset, second_step, setup, sign_in  # noqa: E402
 
-__all__ = ["reset", "routes", "sign_in"]
+
+def init_app(app: Flask) -> None:
+    """Answer those who have to prove themselves first, or whose way in has ended."""
+    app.register_error_handler(confirm.ProofDue, confirm.ask_for_proof)
+    app.register_error_handler(second_step.NoProof, lambda _: second_step.start_again())
+
+
+__all__ = ["confirm", "init_app", "not_me", "reset", "routes", "second_step", "setup", "sign_in"]

@@ -19,6 +19,11 @@ class Place:
     layout: str
 
     @property
+    def is_for_customers(self) -> bool:
+        """Tell whether this is a portal."""
+        return self.door.realm is Realm.CUSTOMER
+
+    @property
     def base(self) -> str:
         """The first part of every address here, such as ``/cs``."""
         return f"/{self.door.name}"

@@ -1,62 +1,187 @@
-"""The page behind a mailed link: choose a password (SEC-08)."""
+"""The wizard of a forgotten or first password: identify (S05), verify (S06), mail sent (S07), reset (S08)."""
 
-from flask import current_app
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+import structlog
+from flask import current_app, request
+from flask import session as form_cookie
 from werkzeug.wrappers import Response
 
-from app.accounts import links
+from app import throttle
+from app.accounts import links, notices, queries, resets, tries
+from app.accounts.actions import login_key
 from app.accounts.entrance import routes
-from app.accounts.entrance.place import here
+from app.accounts.entrance.place import here, trail
+from app.accounts.entrance.sign_in import settings
 from app.accounts.forms import FirstPasswordForm
-from app.accounts.models import AccountLink, LinkPurpose
-from app.accounts.sign_in import as_actor
+from app.accounts.forms.codes import ForgottenForm, PersonalDataForm
+from app.accounts.models import AccountLink
+from app.accounts.resets import Answer
 from app.authz import open_to_all
 from app.extensions import db
-from app.i18n import _
+from app.i18n import _, stamp
+from app.throttle import Limit
 from app.web import answers
+from app.web.transaction import keep_writes, split
+
+log = structlog.get_logger(__name__)
+
+WHY_OPEN = "Whoever forgot the password cannot sign in."
+# The typed ID on its way from step 1 to step 2: it proves nothing, so it may travel in the browser's cookie.
+TYPED_ID = "reset_id"
+# What the page may tell of matches in an hour: to one network, and to all together (T03).
+NETWORK_TELLS = (Limit(10, timedelta(hours=1)),)
+OVERALL_TELLS = (Limit(300, timedelta(hours=1)),)
+
+
+@routes.get("/password/forgot")
+@open_to_all(WHY_OPEN)
+def forgot() -> Response:
+    """Step 1: whose password (RESET-02)."""
+    return _page("forgot", ForgottenForm(formdata=None))
+
+
+@routes.post("/password/forgot")
+@open_to_all(WHY_OPEN)
+def take_forgot() -> Response:
+    """Go on to step 2, whatever ID was typed (RESET-06)."""
+    form = ForgottenForm()
+    if not form.validate():
+        return _page("forgot", form, status=422)
+    form_cookie[TYPED_ID] = login_key(form.login_id.data or "")[:120]
+    return answers.see_other(f"{here().base}/password/verify")
+
+
+@routes.get("/password/verify")
+@open_to_all(WHY_OPEN)
+def verify() -> Response:
+    """Step 2: the registered address (RESET-03)."""
+    if TYPED_ID not in form_cookie:
+        return _start_again()
+    return _page("verify", PersonalDataForm(formdata=None))
+
+
+@routes.post("/password/verify")
+@open_to_all(WHY_OPEN)
+def take_verify() -> Response:
+    """Check the address and mail the link; failures are counted for the typed ID (RESET-04 to RESET-06)."""
+    form, typed = PersonalDataForm(), str(form_cookie.get(TYPED_ID, ""))
+    if not typed:
+        return _start_again()
+    if not form.validate():
+        return _page("verify", form, status=422)
+    may_tell = _may_tell()
+    verified = resets.ask(
+        db.session,
+        login_id=typed,
+        address=form.mail.data or "",
+        door=here().door,
+        settings=settings(),
+    )
+    keep_writes()
+    if verified.answer is Answer.SENT or not may_tell:
+        if verified.possible_from is not None:
+            _mail_the_wait(typed, verified.possible_from)
+        return answers.see_other(f"{here().base}/password/sent")
+    return _page("verify", form, status=422, refusal=_refusal(verified.possible_from))
+
+
+@routes.get("/password/sent")
+@open_to_all(WHY_OPEN)
+def sent() -> Response:
+    """The mail is on its way (S07, M-34)."""
+    return answers.page("accounts/reset/sent.html", login_url=here().login)
 
 
 @routes.get("/password/reset/<token>")
 @open_to_all("The token is the proof, and nobody can sign in yet.")
 def reset(token: str) -> Response:
-    """The form; an old, used or foreign link says so and how to go on (M-37)."""
+    """Step 3: the new password; looking uses nothing up, so mail scanners may look (T13)."""
     try:
-        links.find(db.session, token, LinkPurpose.FIRST_PASSWORD)
+        return _reset_page(resets.find_link(db.session, token, here().door), FirstPasswordForm(formdata=None))
     except links.LinkRefused:
         return _gone()
-    return _page(FirstPasswordForm(formdata=None))
 
 
 @routes.post("/password/reset/<token>")
 @open_to_all("The token is the proof, and nobody can sign in yet.")
 def take_reset(token: str) -> Response:
-    """Store the password and lead to the sign-in form."""
-    form = FirstPasswordForm()
+    """Set the password; the link works once (RESET-08)."""
     try:
-        link = links.find(db.session, token, LinkPurpose.FIRST_PASSWORD)
+        link = resets.find_link(db.session, token, here().door)
+        form = FirstPasswordForm()
         if not form.validate():
-            return _page(form, status=422)
-        _store(link, form)
+            return _reset_page(link, form, status=422)
+        # The slow hash is made while nothing is held; the link is taken by one statement afterwards.
+        split()
+        hashed = current_app.extensions["vault"].hash(form.password.data or "")
+        resets.complete(db.session, link, password_hash=hashed, settings=settings(), trail=trail())
     except links.LinkRefused:
         return _gone()
     return answers.see_other(f"{here().login}?reason=password")
 
 
-def _store(link: AccountLink, form: FirstPasswordForm) -> None:
-    links.set_first_password(
-        db.session,
-        link,
-        actor=as_actor(link.user),
-        password=form.password.data or "",
-        vault=current_app.extensions["vault"],
+def _may_tell() -> bool:
+    """Tell whether the page may say that an address did not match: not beyond the budget of guesses (T03)."""
+    if settings().reset_answer == "neutral":
+        return False
+    if not settings().is_throttled:
+        return True
+    network = throttle.network_of(request.remote_addr)
+    limits = {f"reset:net:{network}": NETWORK_TELLS, "reset:all": OVERALL_TELLS}
+    if throttle.charge(db.session, limits) is None:
+        log.warning("reset.many_questions", network=network)
+        return False
+    return True
+
+
+def _mail_the_wait(typed: str, possible_from: datetime) -> None:
+    user = queries.user_by_login(db.session, typed)
+    if user is not None and user.is_enabled:
+        notices.send_reset_wait(db.session, user, until=stamp(possible_from))
+
+
+def _refusal(possible_from: datetime | None) -> str:
+    if possible_from is not None:
+        return _("You can reset your password after %(time)s.", time=stamp(possible_from))
+    return _(
+        "The e-mail address could not be verified. After 5 failures in a row, reset is blocked for 20 minutes."
     )
 
 
-def _page(form: FirstPasswordForm, *, status: int = 200) -> Response:
+def _start_again() -> Response:
+    return answers.see_other(f"{here().base}/password/forgot")
+
+
+def _page(
+    step: str, form: ForgottenForm | PersonalDataForm, *, status: int = 200, refusal: str | None = None
+) -> Response:
+    return answers.page(
+        f"accounts/reset/{step}.html",
+        status=status,
+        form=form,
+        refusal=refusal,
+        login_url=here().login,
+        is_for_customers=here().is_for_customers,
+    )
+
+
+def _reset_page(link: AccountLink, form: FirstPasswordForm, *, status: int = 200) -> Response:
     # The address is the secret here: the page leads nowhere that would pass it on.
-    return answers.page("accounts/first_password.html", status=status, form=form)
+    return answers.page(
+        "accounts/reset/reset.html",
+        status=status,
+        form=form,
+        is_locked=tries.is_locked(db.session, link.user),
+        is_first=link.user.password_hash is None,
+    )
 
 
 def _gone() -> Response:
     return answers.page(
-        "accounts/link_gone.html", status=404, text=_("This link is no longer valid. Please start again.")
+        "accounts/link_gone.html",
+        status=HTTPStatus.NOT_FOUND,
+        text=_("This link is no longer valid. Please start again."),
+        again_url=f"{here().base}/password/forgot",
     )

@@ -1,5 +1,6 @@
 """Signing in with user ID and password, signing out, and the language of the own account."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -7,26 +8,33 @@ from flask import current_app, g, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts import actions, queries
+from app import throttle
+from app.accounts import actions, marks, proofs, queries, sign_in
 from app.accounts import session as sessions
 from app.accounts.entrance import routes
-from app.accounts.entrance.place import here
+from app.accounts.entrance.place import here, trail
 from app.accounts.forms import LanguageForm, SignInForm
-from app.accounts.sign_in import prove
+from app.accounts.models import MarkKind
 from app.authz import Permission, open_to_all, requires
+from app.config import Settings
 from app.extensions import db
 from app.i18n import _
-from app.web import answers
+from app.throttle import Charge, Limit
+from app.web import answers, cookies
 from app.web.gate import actor
 from app.web.redirects import own_path, this_page
-from app.web.transaction import keep_writes
+from app.web.transaction import keep_writes, split
 
-REASONS = ("timeout", "logout", "password")
+REASONS = ("timeout", "logout", "password", "codes", "proof", "frozen")
+# Failures of a network, and of all networks together, beside the lock of the ID (SEC-07).
+NETWORK_LIMITS = (Limit(10, timedelta(minutes=5)),)
+OVERALL_LIMITS = (Limit(1_000, timedelta(minutes=5)),)
+RETRY_AFTER_SECONDS = "300"
 
 
 @routes.get("/login")
 @open_to_all("Nobody is signed in yet.")
-def sign_in() -> Response:
+def show_sign_in() -> Response:
     """The sign-in form (S01, D01); it says why somebody is back here (M-08, M-09)."""
     following = own_path(request.args.get("next"), under=here().home, otherwise="")
     form = SignInForm(formdata=None, next=following)
@@ -37,24 +45,62 @@ def sign_in() -> Response:
 @routes.post("/login")
 @open_to_all("Nobody is signed in yet.")
 def take_sign_in() -> Response:
-    """Sign somebody in and send them where they first wanted to go; every failure reads the same (AUTH-04)."""
-    place, form = here(), SignInForm()
+    """Take user ID and password; every failure reads the same (AUTH-04)."""
+    form = SignInForm()
     if not form.is_sane():
         # A missing text has its message at the field; one that nobody types is simply wrong.
-        return _page(form, status=422, refusal=None if form.errors else _wrong())
-    user = prove(
+        return _page(form, status=422, refusal=None if form.errors else wrong())
+    charged = charge_network()
+    if charged is None:
+        return _too_many(form)
+    tried, is_right = check_password(form.login_id.data or "", form.password.data or "")
+    settled = sign_in.settle(
         db.session,
-        login_id=form.login_id.data or "",
+        tried,
+        is_right=is_right,
         password=form.password.data or "",
-        door=place.door,
+        door=here().door,
+        trail=trail(),
         vault=current_app.extensions["vault"],
     )
-    if user is None:
+    if settled is None:
         # A failed try is a fact of its own, although the answer is a refusal.
         keep_writes()
-        return _page(form, status=422, refusal=_wrong())
-    sessions.establish(db.session, user=user, door=place.door, incoming=request)
-    return answers.see_other(own_path(form.next.data, under=place.home, otherwise=place.home))
+        return _page(form, status=422, refusal=wrong())
+    throttle.refund(db.session, charged)
+    return _go_on(settled, own_path(form.next.data, under=here().home, otherwise=here().home))
+
+
+def check_password(login_id: str, password: str) -> tuple[sign_in.Try, bool]:
+    """Count a try, end the transaction, and check the password while nothing is held."""
+    known = marks.find(db.session, request.cookies.get(marks.COOKIES[MarkKind.KNOWN], ""), MarkKind.KNOWN)
+    tried = sign_in.begin(db.session, login_id=login_id, settings=settings(), known=known)
+    split()
+    return tried, current_app.extensions["vault"].matches(tried.password_hash, password)
+
+
+def charge_network() -> Charge | None:
+    """Count a failure of the visitor's network before it is one; ``None`` if it has had its share (SEC-07)."""
+    if not settings().is_throttled:
+        return Charge(())
+    network = throttle.network_of(request.remote_addr)
+    limits = {f"signin:net:{network}": NETWORK_LIMITS, "signin:all": OVERALL_LIMITS}
+    return throttle.charge(db.session, limits)
+
+
+def _go_on(settled: sign_in.Settled, following: str) -> Response:
+    """Lead to the code, if one is due, or straight in (MFA-01, MFA-11, SEC-06)."""
+    user, place = settled.user, here()
+    exempt = request.cookies.get(marks.COOKIES[MarkKind.EXEMPTION], "")
+    is_exempt = place.is_for_customers and marks.is_exempt(db.session, user, exempt)
+    if not settled.needs_unlock and (not user.needs_code or is_exempt):
+        sessions.establish(db.session, user=user, door=place.door, incoming=request, trail=trail())
+        return answers.see_other(following)
+    _proof, token = proofs.begin_sign_in(
+        db.session, user, door=place.door.name, following=following, needs_unlock=settled.needs_unlock
+    )
+    cookies.give(proofs.COOKIE, token)
+    return answers.see_other(f"{place.login}/method")
 
 
 @routes.post("/logout")
@@ -62,7 +108,7 @@ def take_sign_in() -> Response:
 def sign_out() -> Response:
     """End the session on the server and show the sign-in form (AUTH-08)."""
     user = queries.own_user(db.session, actor())
-    sessions.sign_out(db.session, actor=actor(), user=user, incoming=request)
+    sessions.sign_out(db.session, actor=actor(), user=user, incoming=request, trail=trail())
     return answers.see_other(f"{here().login}?reason=logout")
 
 
@@ -90,10 +136,28 @@ def send_to_sign_in(*, login: str) -> Response:
     return redirect(f"{login}?{urlencode(query)}" if query else login, code=303)
 
 
-def _wrong() -> str:
+def settings() -> Settings:
+    """The settings of the installation."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def wrong() -> str:
+    """The one message for every failed sign-in (M-01)."""
     return _(
         "The user ID or password is not correct. After 5 failures in a row, login is blocked for 20 minutes."
     )
+
+
+def too_many() -> str:
+    """The message for a network that has failed too often; it says nothing about any account (SEC-07)."""
+    return _("Too many failed tries from your network. Please wait five minutes and try again.")
+
+
+def _too_many(form: SignInForm) -> Response:
+    answer = _page(form, status=HTTPStatus.TOO_MANY_REQUESTS, refusal=too_many())
+    answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return answer
 
 
 def _page(
@@ -109,4 +173,5 @@ def _page(
         form=form,
         refusal=refusal,
         reason=reason,
+        forgot_url=f"{here().base}/password/forgot",
     )

@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 routes = Blueprint("own", __name__, template_folder="../templates")
+
+# The modules hang their views on the blueprint above, so they can only be imported below it.
+from app.accounts.own import mfa  # noqa: E402
+
+__all__ = ["mfa", "routes"]

@@ -8,6 +8,7 @@ import Keys from "./keys";
 import Menu from "./menu";
 import Overflow from "./overflow";
 import RequiredPanel from "./required_panel";
+import Resend from "./resend";
 import RowLink from "./row_link";
 import SubmitOnce from "./submit_once";
 import Tabs from "./tabs";
@@ -22,6 +23,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   menu: Menu,
   overflow: Overflow,
   "required-panel": RequiredPanel,
+  resend: Resend,
   "row-link": RowLink,
   "submit-once": SubmitOnce,
   tabs: Tabs,
