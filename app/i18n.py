@@ -14,7 +14,9 @@ from app import clock
 from app.extensions import babel
 from app.paths import TRANSLATIONS
 
-LANGUAGES = ("ja", "en")
+# Each language by its own name, so that whoever reads it finds it.
+LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 # Seconds; a month of 30 days and a year of 365 are near enough for an age.
 NOW, MINUTE, HOUR, DAY, MONTH, YEAR = 5, 60, 3_600, 86_400, 2_592_000, 31_536_000

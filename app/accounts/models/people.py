@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app import clock
 from app.db import Base, Versioned, code_type
@@ -33,6 +33,21 @@ def shown_name(family: str | None, given: str | None) -> str:
     """Join a name as its bearer writes it: family name first, unless it is in Latin letters."""
     parts = [part for part in (family, given) if part]
     return " ".join(reversed(parts) if all(part.isascii() for part in parts) else parts)
+
+
+class UserPicture(Journaled, Base):
+    """The picture of a profile, re-encoded when it was uploaded (PROF-02, SEC-43)."""
+
+    __tablename__ = "user_picture"
+    subject_type: ClassVar[str] = "user_picture"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+    def journal_key(self) -> tuple[str, int]:
+        """The subject whose history tells the changes of this row."""
+        return User.subject_type, self.user_id
 
 
 class User(Journaled, Versioned, Base):
@@ -83,6 +98,13 @@ class User(Journaled, Versioned, Base):
     frozen_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # The hash of the picture, if there is one; read only where it is asked for, with the person of a request.
+    picture_hash: Mapped[str | None] = column_property(
+        select(UserPicture.content_hash)
+        .where(UserPicture.user_id == id)  # noqa: A003 - the column above, as SQLAlchemy's manual has it
+        .scalar_subquery(),
+        deferred=True,
+    )
 
     @property
     def display_name(self) -> str:
@@ -127,21 +149,6 @@ class AgentService(Journaled, Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
-
-    def journal_key(self) -> tuple[str, int]:
-        """The subject whose history tells the changes of this row."""
-        return User.subject_type, self.user_id
-
-
-class UserPicture(Journaled, Base):
-    """The picture of a profile, re-encoded when it was uploaded (PROF-02, SEC-43)."""
-
-    __tablename__ = "user_picture"
-    subject_type: ClassVar[str] = "user_picture"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    content_hash: Mapped[str] = mapped_column(String(64))
 
     def journal_key(self) -> tuple[str, int]:
         """The subject whose history tells the changes of this row."""

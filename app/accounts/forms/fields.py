@@ -1,0 +1,134 @@
+"""Fields of people that several forms have: names, a mail address, telephone numbers, language, time zone."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import current_app
+from wtforms import Field, Form, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from app.accounts.contact_data import MAIL_LENGTH, PHONE_LENGTH, can_be_seen, is_mail_address, is_phone_number
+from app.i18n import LANGUAGE_NAMES, _, _l
+from app.web.forms import LineField, choice
+
+NAME_LENGTH = 60
+# Where our customers and their offices are; the whole list follows.
+COMMON_ZONES = (
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Kolkata",
+    "Australia/Sydney",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "UTC",
+)
+# Names in the database of zones that stand for no place.
+NO_ZONES = frozenset({"Factory", "localtime", "posixrules"})
+
+
+class NameField(LineField):
+    """A part of a person's name: one line of at most 60 signs, at least one of which can be seen."""
+
+    def __init__(self, label: str, *, required: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        super().__init__(label, most=NAME_LENGTH, required=required, **options)
+        self.validators = [*self.validators, _seen]
+        self.filters = [*self.filters, _on_one_line]
+
+
+class MailField(LineField):
+    """One mail address (PROF-05)."""
+
+    def __init__(self, label: str, *, required: bool = True, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        told = {
+            "autocomplete": "email",
+            "inputmode": "email",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
+        super().__init__(label, most=MAIL_LENGTH, required=required, render_kw=told, **options)
+        self.validators = [*self.validators, _mail_address]
+
+
+class PhoneField(LineField):
+    """A telephone number as people write it, or nothing."""
+
+    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        told = {"autocomplete": "tel", "inputmode": "tel"}
+        super().__init__(label, most=PHONE_LENGTH, render_kw=told, **options)
+        self.validators = [*self.validators, _phone_number]
+
+
+class LanguageField(SelectField):
+    """Japanese, English, or what the installation speaks (LANG-01, LANG-03)."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        super().__init__(
+            _l("Language"),
+            choices=_languages,
+            invalid_choice_message=_l("Choose one of the list."),
+            **options,
+        )
+
+
+class ZoneField(SelectField):
+    """A time zone, or that of the installation (LANG-03, LANG-04)."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        super().__init__(_l("Time zone"), choices=_zones, **options)
+        self.invalid_choice_message = _l("Choose one of the list.")
+
+
+def system_language() -> str:
+    """What stands for "as the installation": System (日本語)."""
+    return _("System (%(value)s)", value=LANGUAGE_NAMES[current_app.config["SETTINGS"].language])
+
+
+def system_zone() -> str:
+    """What stands for the installation's zone: System (Asia/Tokyo)."""
+    return _("System (%(value)s)", value=current_app.config["SETTINGS"].time_zone)
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Every time zone that the machine knows, in the order of the alphabet."""
+    return tuple(sorted(available_timezones() - NO_ZONES))
+
+
+def _languages() -> list[SelectChoice]:
+    return [choice("", system_language()), *(choice(code, name) for code, name in LANGUAGE_NAMES.items())]
+
+
+def _zones() -> list[SelectChoice]:
+    common = [SelectChoice(name, name, optgroup=_("Common")) for name in COMMON_ZONES]
+    every = [
+        SelectChoice(name, name, optgroup=_("All time zones"))
+        for name in zone_names()
+        if name not in COMMON_ZONES
+    ]
+    return [choice("", system_zone()), *common, *every]
+
+
+def _on_one_line(value: str) -> str:
+    # Some readers take these for the end of a line, and a name stands in the header of a mail.
+    return value.replace("\u2028", " ").replace("\u2029", " ")
+
+
+def _seen(_form: Form, field: Field) -> None:
+    if field.data and not can_be_seen(field.data):
+        raise ValidationError(_("Enter a name that can be seen."))
+
+
+def _mail_address(_form: Form, field: Field) -> None:
+    if field.data and len(field.data) <= MAIL_LENGTH and not is_mail_address(field.data):
+        raise ValidationError(_("Enter one e-mail address, such as example@example.com."))
+
+
+def _phone_number(_form: Form, field: Field) -> None:
+    if field.data and len(field.data) <= PHONE_LENGTH and not is_phone_number(field.data):
+        raise ValidationError(_("Enter a phone number, such as 03-1234-5678 or +81 90 1234 5678."))
