@@ -8,7 +8,7 @@ password holds no lock on the database (docs/decisions/0008).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -95,6 +95,16 @@ def closed_until(session: Session, kind: TryKind, subject: str) -> datetime | No
 def is_locked(session: Session, user: User) -> bool:
     """Tell whether wrong passwords have locked the user ID (CONTACT-01)."""
     return closed_until(session, TryKind.PASSWORD, user.subject_for_tries) is not None
+
+
+def locks_user(moment: datetime) -> ColumnElement[bool]:
+    """The condition that wrong passwords lock the user ID of a row at ``moment``; for lists (CONTACT-01)."""
+    return exists().where(
+        TryCount.kind == TryKind.PASSWORD,
+        TryCount.subject == literal("user:") + cast(User.id, String),
+        TryCount.locked_until > moment,
+        TryCount.locked_until <= moment + CLOSED_FOR,
+    )
 
 
 def _row(kind: TryKind, subject: str) -> Select[TryCount]:
