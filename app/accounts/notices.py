@@ -61,7 +61,7 @@ def tell(session: Session, user: User, notice: Notice, *, former_mail: str | Non
 
 
 def tell_doer(session: Session, doer: User, user: User, told: Sequence[Notice]) -> None:
-    """Tell an administrator what was changed in their name about a colleague's account, with the same way to stop it (T09).
+    """Tell an administrator what was changed in their name about a colleague, with a way to stop it (T09).
 
     Whoever sits at an administrator's screen without being that administrator is found out by this mail.
     """

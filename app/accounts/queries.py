@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, exists, false, select
 from sqlalchemy.orm import Session
 
-from app.accounts import policy
 from app.accounts import policy
 from app.accounts.models import (
     AgentService,
