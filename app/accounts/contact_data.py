@@ -1,22 +1,16 @@
-"""What a mail address, a telephone number and a name must be; forms and actions ask the same rules."""
+"""What a mail address and a name must be; forms and actions ask the same rules."""
 
 import re
 import unicodedata
-
-import phonenumbers
 
 from app.mail import ADDRESS
 
 MAIL_LENGTH = 254
 LOCAL_PART_LENGTH = 64
-PHONE_LENGTH = 32
 # RFC 1035: labels of letters, digits and inner hyphens. A name without a dot reaches nobody outside.
 DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
-PHONE = re.compile(r"[0-9０-９+＋()（）./ \u3000‐ー－-]+(?:(?:内線|ext\.?|x) ?[0-9０-９]{1,7})?")
-# Numbers without a country are read as Japanese ones; this decides about their length alone.
-HOME_REGION = "JP"
 
 
 def is_mail_address(text: str) -> bool:
@@ -26,17 +20,6 @@ def is_mail_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     dots_inside = not local.startswith(".") and not local.endswith(".") and ".." not in local
     return dots_inside and len(local) <= LOCAL_PART_LENGTH and DOMAIN.fullmatch(domain) is not None
-
-
-def is_phone_number(text: str) -> bool:
-    """Tell whether somebody can be called under ``text``: a number as people write it, with an extension or not."""
-    if len(text) > PHONE_LENGTH or not PHONE.fullmatch(text):
-        return False
-    try:
-        number = phonenumbers.parse(text.replace("内線", " ext. "), HOME_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_possible_number(number))
 
 
 def can_be_seen(text: str) -> bool:

@@ -8,7 +8,8 @@ from flask import current_app
 from wtforms import Field, Form, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from app.accounts.contact_data import MAIL_LENGTH, PHONE_LENGTH, can_be_seen, is_mail_address, is_phone_number
+from app.accounts import phones
+from app.accounts.contact_data import MAIL_LENGTH, can_be_seen, is_mail_address
 from app.i18n import LANGUAGE_NAMES, _, _l
 from app.web.forms import LineField, choice
 
@@ -56,12 +57,17 @@ class MailField(LineField):
 
 
 class PhoneField(LineField):
-    """A telephone number as people write it, or nothing."""
+    """A telephone number as people write it, or nothing; ``data`` is the form that is kept, once it is valid."""
 
     def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
         told = {"autocomplete": "tel", "inputmode": "tel"}
-        super().__init__(label, most=PHONE_LENGTH, render_kw=told, **options)
+        super().__init__(label, most=phones.LONGEST, render_kw=told, **options)
         self.validators = [*self.validators, _phone_number]
+        self.filters = [*self.filters, phones.kept_or_typed]
+
+    def _value(self) -> str:
+        """The number as people of its country read it, or what was typed where it is none."""
+        return phones.shown(self.data or "")
 
 
 class LanguageField(SelectField):
@@ -130,5 +136,5 @@ def _mail_address(_form: Form, field: Field) -> None:
 
 
 def _phone_number(_form: Form, field: Field) -> None:
-    if field.data and len(field.data) <= PHONE_LENGTH and not is_phone_number(field.data):
+    if field.data and len(field.data) <= phones.LONGEST and not phones.is_kept(field.data):
         raise ValidationError(_("Enter a phone number, such as 03-1234-5678 or +81 90 1234 5678."))
