@@ -6,14 +6,21 @@ services, Ichika for ``cs`` alone. Kaito was disabled.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import pyotp
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock, outbox
 from app.accounts import actions as accounts
-from app.accounts import queries
-from app.accounts.models import DeskRole, User
+from app.accounts import authenticators, queries
+from app.accounts.actions.pairing import pair
+from app.accounts.authenticators import padded
+from app.accounts.models import Authenticator, DeskRole, User
 from app.accounts.passwords import CHEAP, PasswordVault
+from app.accounts.sign_in import as_actor
 from app.authz import Actor, system_actor
 from app.cases.categories import Category
 from app.cases.set_up import configure_service
@@ -26,6 +33,9 @@ SERVICE_NAMES = {
 }
 PASSWORD = "Madoguchi#2026"
 PATTERN = r"[A-Z][0-9]{9}"
+# Every agent of the cast has an app with the secret of the demo world, paired long ago.
+AUTHENTICATOR_SECRET = "JBSWY3DPEHPK3PXP"
+PAIRED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 
 CS_NUMBER = "N200000001"
 FM_NUMBER = "N700000002"
@@ -187,8 +197,29 @@ def _person(
             session, actor=actor, user=user, numbers=[numbers[number] for number in role.numbers]
         )
     accounts.set_password(session, actor=actor, user=user, password=PASSWORD, vault=PasswordVault(CHEAP))
+    if role.desk_role is not None:
+        _pair_app(session, user)
     if role.is_disabled:
         accounts.disable(session, actor=actor, user=user)
+
+
+def _pair_app(session: Session, user: User) -> None:
+    settings = current_app.config["SETTINGS"]
+    offered = authenticators.offer(settings, user, secret=padded(AUTHENTICATOR_SECRET))
+    with clock.at(PAIRED_AT), outbox.silenced():
+        code = pyotp.TOTP(offered.secret).at(PAIRED_AT)
+        pair(session, actor=as_actor(user), user=user, offered=offered, code=code, settings=settings)
+
+
+def app_code(session: Session, name: str) -> str:
+    """A code that the app of an agent shows now, or is about to show, and that has not been used yet."""
+    last = session.scalars(
+        select(Authenticator.last_step).where(Authenticator.user_id == person(session, name).id)
+    )
+    now = int(clock.now().timestamp()) // 30
+    step = max(last.one() + 1, now - 1)
+    assert step <= now + 1, f"{name} has used up all codes of this minute; set the clock on"
+    return pyotp.TOTP(padded(AUTHENTICATOR_SECRET)).generate_otp(step)
 
 
 def person(session: Session, name: str) -> User:

@@ -24,7 +24,7 @@ from app.accounts.session import COOKIE
 from app.accounts.sign_in import Door
 from app.extensions import db
 from app.paths import TRANSLATIONS
-from tests.cast import PASSWORD, ROLES, person
+from tests.cast import PASSWORD, ROLES, app_code, person
 
 # An element of html5lib's trees, which carry no types; an option of Werkzeug's test client, which has many.
 Element = Any
@@ -141,6 +141,17 @@ class InspectingClient:
         door = "/console/login" if role.desk_role else f"/{service}/login"
         fields = {"csrf_token": self.token(door), "login_id": role.login_id, "password": PASSWORD}
         page = self.post(door, fields)
+        assert page.status == 303, page.words()
+        return self.give_code(name) if page.location.endswith("/login/method") else self
+
+    def give_code(self, name: str) -> "InspectingClient":
+        """Go from the choice of a method through the code of an agent's app."""
+        token = self.token("/console/login/method")
+        self.post("/console/login/method", {"csrf_token": token, "method": "app"})
+        with self._app.test_request_context():
+            code = app_code(db.session, name)
+            db.session.rollback()
+        page = self.post("/console/login/app", {"csrf_token": self.token("/console/login/app"), "code": code})
         assert page.status == 303, page.words()
         return self
 

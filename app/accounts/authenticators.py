@@ -37,9 +37,14 @@ class Offer:
         return str(segno.make(self.address, error="m").svg_data_uri(scale=5, border=3, light="#fff"))
 
 
-def offer(settings: Settings, user: User) -> Offer:
-    """Offer a fresh secret to ``user``."""
-    return _offer(settings, user, pyotp.random_base32(SECRET_CHARACTERS))
+def offer(settings: Settings, user: User, *, secret: str | None = None) -> Offer:
+    """Offer a fresh secret to ``user``, or one that is published, for a world without secrets."""
+    return _offer(settings, user, secret or pyotp.random_base32(SECRET_CHARACTERS))
+
+
+def padded(secret: str) -> str:
+    """A short published secret at full length, with the same codes: HMAC fills its key up with zeros (RFC 2104)."""
+    return secret + "A" * (SECRET_CHARACTERS - len(secret))
 
 
 def offer_again(settings: Settings, user: User, sealed: str) -> Offer:

@@ -11,6 +11,7 @@ from app.demo.moments import Calendar
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "Madoguchi#2026"  # noqa: S105 - the published password of a world without secrets
+AUTHENTICATOR_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - likewise, of the desk's authenticator apps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class PersonStory:
     is_administrator: bool = False
     desk_role: str | None = None
     services: list[str] = field(default_factory=list)
+    mfa_enabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

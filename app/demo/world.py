@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pyotp
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts import queries as account_queries
+from app.accounts.actions.pairing import pair
+from app.accounts.authenticators import offer, padded
 from app.accounts.models import DeskRole, User
 from app.accounts.passwords import PasswordVault, vault
+from app.accounts.sign_in import as_actor
 from app.authz import Actor, system_actor
 from app.cases.categories import Category
 from app.cases.set_up import configure_service
@@ -49,7 +53,7 @@ def found_world(session: Session, settings: Settings, *, now: datetime) -> World
         for holder in story.holders():
             _add_holder(world, holder, settings.number_pattern)
         for person in story.people():
-            _add_person(world, person, hashing)
+            _add_person(world, person, hashing, settings)
     return world
 
 
@@ -99,13 +103,24 @@ def _add_holder(world: World, told: story.HolderStory, pattern: str) -> None:
         )
 
 
-def _add_person(world: World, told: story.PersonStory, hashing: PasswordVault) -> None:
+def _add_person(world: World, told: story.PersonStory, hashing: PasswordVault, settings: Settings) -> None:
     user = _add_customer(world, told) if told.holder else _add_agent(world, told)
     accounts.set_password(
         world.session, actor=world.founder, user=user, password=story.PASSWORD, vault=hashing
     )
+    if told.mfa_enabled:
+        accounts.set_mfa(world.session, actor=world.founder, user=user, is_enabled=True)
+    if told.desk_role:
+        _pair_app(world, user, settings)
     world.users[told.key] = user
     world.actors[told.key] = account_queries.actor_for(world.session, user)
+
+
+def _pair_app(world: World, user: User, settings: Settings) -> None:
+    """Pair the published secret, as the person would with the code that an app shows for it."""
+    offered = offer(settings, user, secret=padded(story.AUTHENTICATOR_SECRET))
+    code = pyotp.TOTP(offered.secret).at(clock.now())
+    pair(world.session, actor=as_actor(user), user=user, offered=offered, code=code, settings=settings)
 
 
 def _add_customer(world: World, told: story.PersonStory) -> User:

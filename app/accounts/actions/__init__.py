@@ -144,6 +144,13 @@ def set_password(session: Session, *, actor: Actor, user: User, password: str, v
     record(session, actor=actor, subject=user, happened=events.PasswordSet())
 
 
+def set_mfa(session: Session, *, actor: Actor, user: User, is_enabled: bool) -> None:
+    """Ask ``user`` for a second proof at sign-in, or no longer; codes by mail need no set-up (MFA-01, MFA-02)."""
+    authorize(policy.can_manage(actor))
+    user.mfa_enabled = is_enabled
+    record(session, actor=actor, subject=user, happened=events.MfaSet(is_enabled))
+
+
 def set_administrator(session: Session, *, actor: Actor, user: User, is_administrator: bool) -> None:
     """Make a customer an administrator of the own company, or no longer; counts at the next request (ROLE-03)."""
     authorize(policy.can_manage(actor))
