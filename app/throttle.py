@@ -69,6 +69,11 @@ def is_full(session: Session, bucket: str, limits: Sequence[Limit]) -> bool:
     return any(_count(session, bucket, moment - limit.within) >= limit.most for limit in limits)
 
 
+def free_again(session: Session, bucket: str, limits: Sequence[Limit]) -> datetime:
+    """From when on none of the bucket's limits is reached; now, if that is so already."""
+    return max((clock.now(), *(_free_of(session, bucket, limit) for limit in limits)))
+
+
 def refund(session: Session, charged: Charge) -> None:
     """Take a charge back: the try was right."""
     session.execute(delete(ThrottleHit).where(ThrottleHit.id.in_(charged.ids)))
@@ -85,6 +90,13 @@ def network_of(address: str | None) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(IPv6Network((parsed, IPV6_SITE), strict=False))
+
+
+def _free_of(session: Session, bucket: str, limit: Limit) -> datetime:
+    """When the hit that fills a limit leaves its window: the oldest of the last ``limit.most``."""
+    newest_first = select(ThrottleHit.at).where(ThrottleHit.bucket == bucket).order_by(ThrottleHit.at.desc())
+    filling = session.scalar(newest_first.offset(limit.most - 1).limit(1))
+    return clock.now() if filling is None else filling + limit.within
 
 
 def _count(session: Session, bucket: str, since: datetime) -> int:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -18,42 +17,13 @@ from app.cases.models import Case, CaseComment
 from app.cases.timeline import timeline_of
 from app.extensions import db
 from app.i18n import _
+from app.lists.address import ListAddress
 from app.lists.columns import Column
 from app.lists.paging import page_number
 from app.lists.sorting import chosen_sort
 from app.web import answers, once
 
 ENTRY = re.compile(r"[0-9]{1,15}")
-
-
-@dataclass(frozen=True, slots=True)
-class ListAddress:
-    """The addresses around one list: all of its state is in its URL, and defaults are left out of it."""
-
-    endpoint: str
-    view: str
-    sort: str
-    first_order: str
-
-    def page(self, number: int) -> str:
-        """This list at another page."""
-        return self._url(self.view, self.sort, number)
-
-    def sorted_by(self, sort: str) -> str:
-        """This list in another order, from its first page."""
-        return self._url(self.view, sort, 1)
-
-    def viewed(self, view: str) -> str:
-        """Another quick filter in the same order, from its first page."""
-        return self._url(view, self.sort, 1)
-
-    def _url(self, view: str, sort: str, page: int) -> str:
-        return url_for(
-            self.endpoint,
-            view=None if view == "all" else view,
-            sort=None if sort == self.first_order else sort,
-            page=page if page > 1 else None,
-        )
 
 
 def case_context(session: Session, actor: Actor, case: Case, *, before: str) -> dict[str, Any]:
@@ -79,7 +49,9 @@ def case_list(
     """Answer with one page of a case list; its quick filter, order and page all come from the address."""
     view = next((item for item in quick if item.key == args.get("view")), quick[0])
     sort = chosen_sort(args.get("sort", ""), columns, first_order)
-    address = ListAddress(".index", view=view.key, sort=sort.value, first_order=first_order)
+    address = ListAddress(
+        ".index", sort=sort.value, first_order=first_order, view=view.key, first_view=quick[0].key
+    )
     page = case_page(
         db.session,
         actor,

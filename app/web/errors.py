@@ -36,8 +36,15 @@ def error_page(status: int, incident: str | None = None) -> Response:
     """Render the page of a status; only a fault of ours carries an incident number."""
     _speak_to_the_person(status)
     title, text = _words(status)
-    context = {"status": status, "title": title, "text": text, "incident": incident, "home": _home()}
-    return make_response(render_template("errors/error.html", **context), status)
+    return refusal(status, title, text, incident=incident)
+
+
+def refusal(
+    status: int, title: str, text: str, *, template: str = "errors/error.html", **context: object
+) -> Response:
+    """A page that says in words of its own why something is not done, and what to do instead."""
+    page = render_template(template, status=status, title=title, text=text, home=_home(), **context)
+    return make_response(page, status)
 
 
 def _speak_to_the_person(status: int) -> None:

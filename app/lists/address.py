@@ -1,0 +1,40 @@
+"""The addresses around one list: all of its state is in its URL, and defaults are left out of it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddress:
+    """Makes the addresses of one list as it stands: its order, its quick filter if it has any, its files."""
+
+    endpoint: str
+    sort: str
+    first_order: str
+    view: str | None = None
+    first_view: str | None = None
+
+    def page(self, number: int) -> str:
+        """This list at another page."""
+        return self._url(self.sort, self.view, page=number if number > 1 else None)
+
+    def sorted_by(self, sort: str) -> str:
+        """This list in another order, from its first page."""
+        return self._url(sort, self.view)
+
+    def viewed(self, view: str) -> str:
+        """Another quick filter in the same order, from its first page."""
+        return self._url(self.sort, view)
+
+    def export(self, extension: str) -> str:
+        """All rows of this list in its order, as a file; the route is the list's with ``_file`` after it."""
+        return self._url(self.sort, self.view, endpoint=f"{self.endpoint}_file", extension=extension)
+
+    def _url(self, sort: str, view: str | None, endpoint: str = "", **values: str | int | None) -> str:
+        return url_for(
+            endpoint or self.endpoint,
+            view=None if view == self.first_view else view,
+            sort=None if sort == self.first_order else sort,
+            **values,
+        )
