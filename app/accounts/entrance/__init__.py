@@ -9,7 +9,16 @@ from flask import Blueprint, Flask
 routes = Blueprint("accounts", __name__, template_folder="../templates")
 
 # The modules hang their views on the blueprint above, so they can only be imported below it.
-from app.accounts.entrance import confirm, not_me, reset, second_step, setup, sign_in  # noqa: E402
+from app.accounts.entrance import (  # noqa: E402
+    confirm,
+    not_me,
+    passkey,
+    recovery_code,
+    reset,
+    second_step,
+    setup,
+    sign_in,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -18,4 +27,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(second_step.NoProof, lambda _: second_step.start_again())
 
 
-__all__ = ["confirm", "init_app", "not_me", "reset", "routes", "second_step", "setup", "sign_in"]
+__all__ = [
+    "confirm",
+    "init_app",
+    "not_me",
+    "passkey",
+    "recovery_code",
+    "reset",
+    "routes",
+    "second_step",
+    "setup",
+    "sign_in",
+]

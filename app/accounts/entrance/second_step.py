@@ -20,6 +20,7 @@ from app.accounts.forms.codes import AppCodeForm, MailCodeForm
 from app.accounts.history import note
 from app.accounts.methods import Method, methods_for, methods_of
 from app.accounts.models import MarkKind, Proof, ProofPurpose, Realm, TryKind
+from app.accounts.passkeys import proving
 from app.accounts.sign_in import as_actor
 from app.authz import open_to_all
 from app.extensions import db
@@ -71,6 +72,8 @@ def take_method() -> Response:
     chosen = request.form.get("method", "")
     if chosen not in methods:
         return _choice(proof, methods, status=422, refusal=_("Choose one of the methods."))
+    if chosen == Method.PASSKEY:
+        proving.put_challenge(db.session, proof)
     is_fresh = proof.mail_code_hash is not None and codes.seconds_to_wait(proof) > 0
     if (
         chosen == Method.MAIL

@@ -5,6 +5,6 @@ from flask import Blueprint
 routes = Blueprint("own", __name__, template_folder="../templates")
 
 # The modules hang their views on the blueprint above, so they can only be imported below it.
-from app.accounts.own import mfa  # noqa: E402
+from app.accounts.own import mfa, passkeys, recovery_codes  # noqa: E402
 
-__all__ = ["mfa", "routes"]
+__all__ = ["mfa", "passkeys", "recovery_codes", "routes"]
