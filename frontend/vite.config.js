@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 
+import { commonPasswords } from "./build/common_passwords.js";
 import { compress } from "./build/compress.js";
 import { fonts } from "./build/fonts.js";
 import { sprite } from "./build/sprite.js";
@@ -19,7 +20,7 @@ const browsers = ["chrome131", "firefox140", "safari18"];
 export default defineConfig({
   root: import.meta.dirname,
   base: "/static/dist/",
-  plugins: [sprite({ list: "src/icons/icons.json", own: "src/icons" }), fonts(printed), compress()],
+  plugins: [commonPasswords({ most: 10_000 }), sprite({ list: "src/icons/icons.json", own: "src/icons" }), fonts(printed), compress()],
   css: {
     preprocessorOptions: {
       scss: {

@@ -6,9 +6,13 @@ import Dismiss from "./dismiss";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
 import Menu from "./menu";
+import NewPassword from "./new_password";
 import Overflow from "./overflow";
+import Passkey from "./passkey";
+import Print from "./print";
 import RequiredPanel from "./required_panel";
 import Resend from "./resend";
+import Reveal from "./reveal";
 import RowLink from "./row_link";
 import SubmitOnce from "./submit_once";
 import Tabs from "./tabs";
@@ -21,9 +25,13 @@ export const controllers: Record<string, ControllerConstructor> = {
   "follow-number": FollowNumber,
   keys: Keys,
   menu: Menu,
+  "new-password": NewPassword,
   overflow: Overflow,
+  passkey: Passkey,
+  print: Print,
   "required-panel": RequiredPanel,
   resend: Resend,
+  reveal: Reveal,
   "row-link": RowLink,
   "submit-once": SubmitOnce,
   tabs: Tabs,
