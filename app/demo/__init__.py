@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.demo.cli import commands
 from app.demo.routes import routes
-from app.demo.sheet import sheet_for
+from app.demo.sheet import code_now, sheet_for
 
 
 def init_app(app: Flask) -> None:
@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     app.cli.add_command(commands)
     app.jinja_env.globals["demo_sheet"] = partial(sheet_for, settings)
+    app.jinja_env.globals["demo_code"] = partial(code_now, settings)
     if settings.demo:
         app.register_blueprint(routes)

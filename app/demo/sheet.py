@@ -4,6 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+import pyotp
+
+from app import clock
+from app.accounts.authenticators import padded
 from app.accounts.models import DeskRole, shown_name
 from app.config import Settings
 from app.demo import story
@@ -27,6 +31,8 @@ class SheetRow:
     person: str
     role: str
     holder: str
+    # What sign-in asks for beside the password, in words; empty for nothing.
+    second_proof: str
     doors: Sequence[str]
 
 
@@ -44,13 +50,28 @@ def sheet_for(settings: Settings, door: str) -> Sequence[SheetRow]:
 
 def as_text(settings: Settings) -> str:
     """The sheet as an aligned table for a terminal, with the password below it."""
-    lines = [(_("User ID"), _("Name"), _("Role"), _("Sign-in page"))]
+    lines = [(_("User ID"), _("Name"), _("Role"), _("Second proof"), _("Sign-in page"))]
     for row in sheet(settings):
         first, *others = row.doors
-        lines.append((row.login_id, row.person, row.role, first))
-        lines.extend(("", "", "", door) for door in others)
+        lines.append((row.login_id, row.person, row.role, row.second_proof or "-", first))
+        lines.extend(("", "", "", "", door) for door in others)
     table = "\n".join(_aligned(lines))
-    return f"{table}\n\n{_('Password of everyone: %(password)s', password=story.PASSWORD)}\n"
+    return "\n".join((table, "", *secrets_in_words(), ""))
+
+
+def secrets_in_words() -> Sequence[str]:
+    """What everybody of the demo may know: the password, the app's secret, where mails are read."""
+    return (
+        _("Password of everyone: %(password)s", password=story.PASSWORD),
+        _("Authenticator app of the desk: %(secret)s", secret=story.AUTHENTICATOR_SECRET),
+        _("Mails, with codes and links: %(address)s", address="/demo/mail"),
+    )
+
+
+def code_now(settings: Settings) -> str | None:
+    """The code that the app of the demo's agents shows now; nothing while the demo is off."""
+    secret = padded(story.AUTHENTICATOR_SECRET)
+    return pyotp.TOTP(secret).at(clock.now()) if settings.demo else None
 
 
 def _row(told: story.PersonStory, settings: Settings) -> SheetRow:
@@ -60,8 +81,15 @@ def _row(told: story.PersonStory, settings: Settings) -> SheetRow:
         person=shown_name(told.family_name, told.given_name),
         role=_role(told),
         holder=told.holder or "",
+        second_proof=_second_proof(told),
         doors=[f"{settings.public_url}/{door}/login" for door in _doors(told)],
     )
+
+
+def _second_proof(told: story.PersonStory) -> str:
+    if told.desk_role:
+        return _("App")
+    return _("Code by e-mail") if told.mfa_enabled else ""
 
 
 def _doors(told: story.PersonStory) -> Sequence[str]:
