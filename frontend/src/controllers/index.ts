@@ -11,10 +11,12 @@ import Overflow from "./overflow";
 import Passkey from "./passkey";
 import Print from "./print";
 import RequiredPanel from "./required_panel";
+import ProposeId from "./propose_id";
 import Resend from "./resend";
 import Reveal from "./reveal";
 import RowLink from "./row_link";
 import SubmitOnce from "./submit_once";
+import SaveKey from "./save_key";
 import Tabs from "./tabs";
 
 /** The names that templates use in `data-controller`. */
@@ -32,7 +34,9 @@ export const controllers: Record<string, ControllerConstructor> = {
   "required-panel": RequiredPanel,
   resend: Resend,
   reveal: Reveal,
+  "propose-id": ProposeId,
   "row-link": RowLink,
   "submit-once": SubmitOnce,
   tabs: Tabs,
 };
+  "save-key": SaveKey,
