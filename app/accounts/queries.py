@@ -20,7 +20,7 @@ from app.accounts.models import (
 )
 from app.accounts.roles import permissions_for
 from app.authz import Actor, ActorKind, NotFound
-from app.contracts.models import CustomerNumber, Service
+from app.contracts.models import ContractHolder, CustomerNumber, Service
 
 
 def user_by_login(session: Session, key: str) -> User | None:
@@ -185,6 +185,18 @@ def belongs_elsewhere(session: Session, user: User) -> bool:
     linked = select(CustomerNumber.id).join(UserNumber, UserNumber.number_id == CustomerNumber.id)
     foreign = linked.where(UserNumber.user_id == user.id, CustomerNumber.holder_id != user.holder_id)
     return session.scalar(select(foreign.exists())) or False
+
+
+def numbers_in_reach(session: Session, actor: Actor, user: User) -> Sequence[str]:
+    """The customer numbers of ``user`` that ``actor`` has too; of others nothing is told (SVC-04)."""
+    linked = select(CustomerNumber.number).join(UserNumber, UserNumber.number_id == CustomerNumber.id)
+    within = linked.where(UserNumber.user_id == user.id, CustomerNumber.id.in_(sorted(actor.numbers)))
+    return session.scalars(within.order_by(CustomerNumber.number)).all()
+
+
+def own_holder_name(session: Session, actor: Actor) -> str:
+    """The name of the company that a customer belongs to."""
+    return session.get_one(ContractHolder, actor.holder_id).name
 
 
 def administrators_of(session: Session, holder_id: int | None) -> set[int]:
