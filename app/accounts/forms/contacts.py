@@ -31,6 +31,10 @@ class BoxesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        super().__init__(label, validators=[Required()], **options)
+        self.invalid_choice_message = _l("Choose one of the list.")
+
 
 class ContactForm(PlainForm):
     """A contact as its administrator edits it (CONTACT-02); ``version`` says what it was made from (REL-05)."""
@@ -67,11 +71,7 @@ class NewContactForm(CreatingForm):
     family_name = NameField(_l("Last name"), required=True)
     mail = MailField(_l("E-mail"))
     is_administrator = BooleanField(_l("Administrator"))
-    numbers = BoxesField(
-        _l("Customer number"),
-        validators=[Required()],
-        invalid_choice_message=_l("Choose one of the list."),
-    )
+    numbers = BoxesField(_l("Customer number"))
     time_zone = ZoneField()
     language = LanguageField()
     mfa_enabled = BooleanField(_l("Enable multi-factor authentication"))
@@ -109,7 +109,7 @@ def _shown(field: Field) -> str:
     if isinstance(field, BooleanField):
         return _("Yes") if field.data else _("No")
     if isinstance(field, LanguageField | ZoneField):
-        return next((str(item.label) for item in field.iter_choices() if item.selected), "")
+        return next((str(label) for _value, label, is_chosen, _more in field.iter_choices() if is_chosen), "")
     return str(field.data)
 
 
