@@ -1,6 +1,6 @@
 """What is asked of the password that one person is about to choose: the rules of their realm, and their own words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +21,11 @@ class Asked:
     own_words: frozenset[str] = frozenset()
 
 
+def shown_to(user: User, settings: Settings) -> Asked:
+    """What the page tells ``user``: the rules alone, which ask nothing of the database."""
+    return Asked(profile_for(user.realm, customers=settings.password_profile))
+
+
 def asked_of(session: Session, user: User, settings: Settings) -> Asked:
     """What is asked of ``user``; the realm of the account picks the rules, never the page (SEC-03).
 
@@ -31,4 +36,4 @@ def asked_of(session: Session, user: User, settings: Settings) -> Asked:
     services = session.scalars(select(Service).where(Service.id.in_(own_services)).order_by(Service.id)).all()
     names = [name for service in services for name in (service.name_ja, service.name_en)]
     words = own_words(user.login_id, user.mail.rpartition("@")[0], holder.name if holder else "", *names)
-    return Asked(profile_for(user.realm, customers=settings.password_profile), words)
+    return replace(shown_to(user, settings), own_words=words)

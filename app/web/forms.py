@@ -59,16 +59,6 @@ def at_most(length: int) -> Callable[[Form, Field], None]:
     return check
 
 
-def at_least(length: int) -> Callable[[Form, Field], None]:
-    """Refuse shorter text."""
-
-    def check(_form: Form, field: Field) -> None:
-        if len(field.data or "") < length:
-            raise ValidationError(_("At least %(length)s characters.", length=length))
-
-    return check
-
-
 class Required(DataRequired):
     """Something must be entered; the message is the same everywhere and in the user's language."""
 

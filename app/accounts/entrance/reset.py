@@ -14,9 +14,10 @@ from app.accounts.actions import login_key
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
 from app.accounts.entrance.sign_in import settings
-from app.accounts.forms import FirstPasswordForm
 from app.accounts.forms.codes import ForgottenForm, PersonalDataForm
+from app.accounts.forms.new_password import NewPasswordForm
 from app.accounts.models import AccountLink
+from app.accounts.new_password import asked_of, shown_to
 from app.accounts.resets import Answer
 from app.authz import open_to_all
 from app.extensions import db
@@ -99,7 +100,8 @@ def sent() -> Response:
 def reset(token: str) -> Response:
     """Step 3: the new password; looking uses nothing up, so mail scanners may look (T13)."""
     try:
-        return _reset_page(resets.find_link(db.session, token, here().door), FirstPasswordForm(formdata=None))
+        link = resets.find_link(db.session, token, here().door)
+        return _reset_page(link, NewPasswordForm(shown_to(link.user, settings()), formdata=None))
     except links.LinkRefused:
         return _gone()
 
@@ -110,12 +112,12 @@ def take_reset(token: str) -> Response:
     """Set the password; the link works once (RESET-08)."""
     try:
         link = resets.find_link(db.session, token, here().door)
-        form = FirstPasswordForm()
+        form = NewPasswordForm(asked_of(db.session, link.user, settings()))
         if not form.validate():
             return _reset_page(link, form, status=422)
         # The slow hash is made while nothing is held; the link is taken by one statement afterwards.
         split()
-        hashed = current_app.extensions["vault"].hash(form.password.data or "")
+        hashed = form.hashed_by(current_app.extensions["vault"])
         resets.complete(db.session, link, password_hash=hashed, settings=settings(), trail=trail())
     except links.LinkRefused:
         return _gone()
@@ -167,7 +169,7 @@ def _page(
     )
 
 
-def _reset_page(link: AccountLink, form: FirstPasswordForm, *, status: int = 200) -> Response:
+def _reset_page(link: AccountLink, form: NewPasswordForm, *, status: int = 200) -> Response:
     # The address is the secret here: the page leads nowhere that would pass it on.
     return answers.page(
         "accounts/reset/reset.html",

@@ -6,6 +6,7 @@ from wtforms import PasswordField, ValidationError
 
 from app.accounts.new_password import Asked
 from app.accounts.password_strength import WHY, Strength, strength, weakness
+from app.accounts.passwords import PasswordVault
 from app.i18n import _, _l
 from app.web.forms import PlainForm, Required, at_most
 
@@ -32,6 +33,10 @@ class NewPasswordForm(PlainForm):
     def __init__(self, asked: Asked, **options: Any) -> None:  # noqa: ANN401 - handed on to Flask-WTF as they are
         super().__init__(**options)
         self.asked = asked
+
+    def hashed_by(self, vault: PasswordVault) -> str:
+        """The hash of the password, which takes its time: nothing may be held meanwhile."""
+        return vault.hash(self.password.data or "", in_normal_form=self.asked.profile.takes_unicode)
 
     @property
     def strength(self) -> Strength | None:
