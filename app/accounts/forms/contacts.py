@@ -10,7 +10,7 @@ from app.accounts.actions.contacts import ContactData, data_of, version_of
 from app.accounts.forms.fields import LanguageField, MailField, NameField, PhoneField, ZoneField
 from app.accounts.models import USER_ID_LENGTH, User
 from app.contracts.models import CustomerNumber
-from app.i18n import _, _l
+from app.i18n import _, _l, _lp
 from app.web.forms import CreatingForm, LineField, PlainForm, Required, choice, no_controls
 
 JOB_TITLE_LENGTH = 100
@@ -49,7 +49,7 @@ class ContactForm(PlainForm):
     mail = MailField(_l("E-mail"))
     business_phone = PhoneField(_l("Business phone"))
     mobile_phone = PhoneField(_l("Mobile"))
-    is_administrator = BooleanField(_l("Administrator"))
+    is_administrator = BooleanField(_lp("box", "Administrator"))
     mfa_enabled = BooleanField(_l("Enable MFA"))
 
     def fill(self, user: User) -> None:
@@ -70,7 +70,7 @@ class NewContactForm(CreatingForm):
     given_name = NameField(_l("First name"), required=True)
     family_name = NameField(_l("Last name"), required=True)
     mail = MailField(_l("E-mail"))
-    is_administrator = BooleanField(_l("Administrator"))
+    is_administrator = BooleanField(_lp("box", "Administrator"))
     numbers = BoxesField(_l("Customer number"))
     time_zone = ZoneField()
     language = LanguageField()
