@@ -10,13 +10,13 @@ import NewPassword from "./new_password";
 import Overflow from "./overflow";
 import Passkey from "./passkey";
 import Print from "./print";
-import RequiredPanel from "./required_panel";
 import ProposeId from "./propose_id";
+import RequiredPanel from "./required_panel";
 import Resend from "./resend";
 import Reveal from "./reveal";
 import RowLink from "./row_link";
-import SubmitOnce from "./submit_once";
 import SaveKey from "./save_key";
+import SubmitOnce from "./submit_once";
 import Tabs from "./tabs";
 
 /** The names that templates use in `data-controller`. */
@@ -31,12 +31,12 @@ export const controllers: Record<string, ControllerConstructor> = {
   overflow: Overflow,
   passkey: Passkey,
   print: Print,
+  "propose-id": ProposeId,
   "required-panel": RequiredPanel,
   resend: Resend,
   reveal: Reveal,
-  "propose-id": ProposeId,
   "row-link": RowLink,
+  "save-key": SaveKey,
   "submit-once": SubmitOnce,
   tabs: Tabs,
 };
-  "save-key": SaveKey,
