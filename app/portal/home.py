@@ -20,6 +20,13 @@ routes = Blueprint("home", __name__)
 SHOWN_TURNS = 5
 
 
+@routes.get("/account/")
+@requires(Permission.PORTAL_USE)
+def account() -> Response:
+    """The account menu as a page: where the home page's card leads, at every width and without script (HOME-03)."""
+    return answers.page("portal/account.html")
+
+
 @routes.get("/")
 @requires(Permission.PORTAL_USE)
 def show() -> Response:
