@@ -42,18 +42,13 @@ def make(session: Session, *, actor: Actor, user: User) -> list[str]:
     if not has_factor(session, user):
         raise NothingToStandIn
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS)) for _ in range(CODES)]
-    void(session, user)
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     session.add_all(
         RecoveryCode(user_id=user.id, code_hash=_hash(code), created_at=clock.now()) for code in codes
     )
     record(session, actor=actor, subject=user, happened=events.RecoveryCodesMade(CODES))
     notices.tell(session, user, Notice.RECOVERY_CODES_MADE)
     return [_grouped(code) for code in codes]
-
-
-def void(session: Session, user: User) -> None:
-    """Make all codes of ``user`` worthless, as where MFA is switched off for them (MFA-16)."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 
 
 def has_factor(session: Session, user: User) -> bool:

@@ -283,24 +283,6 @@ def test_an_agent_with_an_app_may_remove_the_only_passkey(given: Given, signed_i
     assert signed_in("agent").act(f"{DESK_LIST}/{passkey_id}/removal").status == 303
 
 
-@pytest.mark.req("MFA-17", "MFA-16")
-def test_all_passkeys_go_where_mfa_is_switched_off(given: Given, stored: Stored) -> None:
-    for name in ("hanako", "hanako", "taro"):
-        given(enrol, name, SoftKey())
-
-    def switch_off(session: Session) -> int:
-        return enrolment.remove_all(
-            session, actor=cast.actor_of(session, "admin"), user=cast.person(session, "hanako")
-        )
-
-    assert given(switch_off) == 2
-    assert stored(lambda session: (len(passkeys(session, "hanako")), len(passkeys(session, "taro")))) == (
-        0,
-        1,
-    )
-    assert stored(kinds).count("mfa.passkey_removed") == 2
-
-
 @pytest.mark.req("MFA-17")
 @pytest.mark.parametrize(
     ("address", "party"),

@@ -136,20 +136,10 @@ def remove(session: Session, *, actor: Actor, user: User, passkey: Passkey, row:
     authorize(policy.can_change_own(actor, user))
     if is_last_factor(session, user):
         raise LastFactor
-    _drop(session, actor, user, passkey)
+    session.delete(passkey)
+    record(session, actor=actor, subject=user, happened=events.PasskeyRemoved(passkey.name))
     security.lose_proofs(session, user, reason=SessionEnd.MFA, keep=row)
     notices.tell(session, user, Notice.PASSKEY_REMOVED)
-
-
-def remove_all(session: Session, *, actor: Actor, user: User) -> int:
-    """Take all passkeys of ``user`` away, where MFA is switched off for them (MFA-16); tells how many there were.
-
-    The caller has asked the policy; it ends the sessions and sends the notice.
-    """
-    found = passkeys_of(session, user)
-    for passkey in found:
-        _drop(session, actor, user, passkey)
-    return len(found)
 
 
 def is_last_factor(session: Session, user: User) -> bool:
@@ -201,8 +191,3 @@ def _verified(settings: Settings, answer: str, expected: bytes) -> Passkey:
 
 def _count(session: Session, user: User) -> int:
     return session.scalar(select(func.count()).where(Passkey.user_id == user.id)) or 0
-
-
-def _drop(session: Session, actor: Actor, user: User, passkey: Passkey) -> None:
-    session.delete(passkey)
-    record(session, actor=actor, subject=user, happened=events.PasskeyRemoved(passkey.name))
