@@ -113,9 +113,15 @@ def confirm(session: Session, row: AuthSession, *, actor: Actor, user: User) -> 
 
     The session goes on under a new identifier, and the old one is dead (SEC-20); its absolute end stays.
     """
-    token = secrets.token_hex(TOKEN_BYTES)
-    row.token_hash, row.proved_at = _hash(token), clock.now()
+    row.proved_at = clock.now()
+    renew(row)
     record(session, actor=actor, subject=user, happened=events.ProofConfirmed(row.door))
+
+
+def renew(row: AuthSession) -> None:
+    """Let the session of this request go on under a new identifier; the old one is dead (SEC-20)."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    row.token_hash = _hash(token)
     cookies.give(COOKIE, token)
 
 
@@ -129,6 +135,14 @@ def current_row() -> AuthSession:
     """The session of this request; only views that have declared a permission may ask."""
     row: AuthSession = current_user.row
     return row
+
+
+def picture_hash() -> str | None:
+    """The hash of the picture of whoever has entered; it came with their session, and costs no question of its own."""
+    if g.get("actor") is None or not current_user.is_authenticated:
+        return None
+    found: str | None = current_user.user.picture_hash
+    return found
 
 
 def end_all(session: Session, user: User, *, reason: SessionEnd, keep: AuthSession | None = None) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from app.accounts.own.menu import own_menu, own_picture_url
 from app.authz import Permission
 from app.i18n import _
 from app.web.gate import may
@@ -13,7 +14,9 @@ ENTRIES = (
     ("console.overview.show", Permission.CONSOLE_USE, "grid-1x2", "g o"),
     ("console.cases.index", Permission.CONSOLE_CASE_READ, "card-list", "g c"),
     ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
+    ("console.people.index", Permission.CONSOLE_PERSON_READ, "people", "g p"),
     ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope", "g m"),
+    ("console.people.show_posture", Permission.CONSOLE_POSTURE_READ, "shield-check", "g s"),
 )
 
 
@@ -26,7 +29,8 @@ def navigation() -> dict[str, Any]:
         "language_url": "/console/profile/language",
         "nav": [_entry(*entry) for entry in ENTRIES if may(entry[1])] if g.get("actor") else [],
         "account_menu": [],
-        "user_menu": [],
+        "user_menu": own_menu("/console"),
+        "picture_url": own_picture_url("/console"),
     }
 
 
@@ -35,7 +39,9 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.overview.show": _("Overview"),
         "console.cases.index": _("Cases"),
         "console.cases.new": _("Open a case"),
+        "console.people.index": _("People"),
         "console.mails.index": _("Mail"),
+        "console.people.show_posture": _("Security posture"),
     }
     return {
         "label": labels[endpoint],

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from app.accounts.own.menu import own_menu, own_picture_url
 from app.authz import Permission
 from app.i18n import N_, _, current_language
 from app.web.gate import may
@@ -13,7 +14,6 @@ ENTRIES = (
     ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-left-text"),
     ("portal.cases.index", Permission.PORTAL_CASE_READ, "card-list"),
 )
-
 # Of the account menu, in the order of S10: endpoint, permission, icon, name, and what it is for.
 ACCOUNT_ENTRIES = (
     (
@@ -30,6 +30,13 @@ ACCOUNT_ENTRIES = (
         N_("Contact list"),
         N_("Look up and change the users of your company."),
     ),
+    (
+        "portal.people.logins",
+        Permission.PORTAL_LOGIN_READ,
+        "clock-history",
+        N_("Login history"),
+        N_("Show logins and what else concerns them."),
+    ),
 )
 
 
@@ -37,6 +44,7 @@ def navigation() -> dict[str, Any]:
     """The context of the portal's layout."""
     if "service" not in g:
         return {}
+    base = f"/{g.service.slug}"
     service = {"slug": g.service.slug, "name": g.service.name_in(current_language())}
     return {
         "service": service,
@@ -45,7 +53,8 @@ def navigation() -> dict[str, Any]:
         "language_url": f"/{g.service.slug}/profile/language",
         "nav": [_entry(*entry) for entry in ENTRIES if may(entry[1])],
         "account_menu": _account_menu(),
-        "user_menu": [],
+        "user_menu": own_menu(base),
+        "picture_url": own_picture_url(base),
     }
 
 

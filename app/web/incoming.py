@@ -1,14 +1,27 @@
 """The request as it comes in: an address or a form may hold anything, and none of it may be a fault of ours."""
 
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 # What may stand in a query as it is; every other byte stands there as %XX.
 QUERY_SIGNS = "%&=+-._~!$'()*,;:@/?#[]{}|\\^`<>\""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_uploads(largest: int) -> Callable[[View], View]:
+    """Declare that a route takes files, and how many bytes its requests may have; all others keep to the limit."""
+
+    def mark(view: View) -> View:
+        vars(view)["largest_request"] = largest
+        return view
+
+    return mark
 
 
 class FormParser(FormDataParser):
@@ -50,3 +63,9 @@ class IncomingRequest(Request):
 def init_app(app: Flask) -> None:
     """Let Flask make every request of this kind."""
     app.request_class = IncomingRequest
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "largest_request", request.max_content_length)

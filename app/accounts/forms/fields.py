@@ -74,12 +74,8 @@ class LanguageField(SelectField):
     """Japanese, English, or what the installation speaks (LANG-01, LANG-03)."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
-        super().__init__(
-            _l("Language"),
-            choices=_languages,
-            invalid_choice_message=_l("Choose one of the list."),
-            **options,
-        )
+        super().__init__(_l("Language"), choices=_languages, **options)
+        self.invalid_choice_message = _l("Choose one of the list.")
 
 
 class ZoneField(SelectField):
@@ -90,14 +86,16 @@ class ZoneField(SelectField):
         self.invalid_choice_message = _l("Choose one of the list.")
 
 
-def system_language() -> str:
-    """What stands for "as the installation": System (日本語)."""
+def language_name(chosen: str | None) -> str:
+    """A language as its reader finds it; for nobody's choice System (日本語)."""
+    if chosen:
+        return LANGUAGE_NAMES[chosen]
     return _("System (%(value)s)", value=LANGUAGE_NAMES[current_app.config["SETTINGS"].language])
 
 
-def system_zone() -> str:
-    """What stands for the installation's zone: System (Asia/Tokyo)."""
-    return _("System (%(value)s)", value=current_app.config["SETTINGS"].time_zone)
+def zone_name(chosen: str | None) -> str:
+    """A time zone's name; for nobody's choice System (Asia/Tokyo)."""
+    return chosen or _("System (%(value)s)", value=current_app.config["SETTINGS"].time_zone)
 
 
 @cache
@@ -107,7 +105,7 @@ def zone_names() -> tuple[str, ...]:
 
 
 def _languages() -> list[SelectChoice]:
-    return [choice("", system_language()), *(choice(code, name) for code, name in LANGUAGE_NAMES.items())]
+    return [choice("", language_name(None)), *(choice(code, name) for code, name in LANGUAGE_NAMES.items())]
 
 
 def _zones() -> list[SelectChoice]:
@@ -117,7 +115,7 @@ def _zones() -> list[SelectChoice]:
         for name in zone_names()
         if name not in COMMON_ZONES
     ]
-    return [choice("", system_zone()), *common, *every]
+    return [choice("", zone_name(None)), *common, *every]
 
 
 def _on_one_line(value: str) -> str:

@@ -89,4 +89,8 @@ class MailForm(PlainForm):
 class PictureForm(PlainForm):
     """A picture to upload (PROF-02)."""
 
-    picture = FileField(_l("Picture"))
+    picture = FileField(_l("Picture"), render_kw={"accept": "image/png, image/jpeg, image/gif"})
+
+    def refuse(self, text: str) -> None:
+        """Put a message at the field."""
+        self.picture.errors = [text]

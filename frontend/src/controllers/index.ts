@@ -1,12 +1,14 @@
 import type { ControllerConstructor } from "@hotwired/stimulus";
 
 import Autogrow from "./autogrow";
+import Copy from "./copy";
 import Dialog from "./dialog";
 import Dismiss from "./dismiss";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
 import Menu from "./menu";
 import NewPassword from "./new_password";
+import Opener from "./opener";
 import Overflow from "./overflow";
 import Passkey from "./passkey";
 import Print from "./print";
@@ -18,16 +20,19 @@ import RowLink from "./row_link";
 import SaveKey from "./save_key";
 import SubmitOnce from "./submit_once";
 import Tabs from "./tabs";
+import Upload from "./upload";
 
 /** The names that templates use in `data-controller`. */
 export const controllers: Record<string, ControllerConstructor> = {
   autogrow: Autogrow,
+  copy: Copy,
   dialog: Dialog,
   dismiss: Dismiss,
   "follow-number": FollowNumber,
   keys: Keys,
   menu: Menu,
   "new-password": NewPassword,
+  opener: Opener,
   overflow: Overflow,
   passkey: Passkey,
   print: Print,
@@ -39,4 +44,5 @@ export const controllers: Record<string, ControllerConstructor> = {
   "save-key": SaveKey,
   "submit-once": SubmitOnce,
   tabs: Tabs,
+  upload: Upload,
 };
