@@ -129,10 +129,11 @@ def build(session: Session) -> None:
 
 def _service(session: Session, actor: Actor, slug: str) -> Service:
     name_ja, name_en = SERVICE_NAMES[slug]
-    service = contracts.add_service(
-        session, actor=actor, slug=slug, name_ja=name_ja, name_en=name_en, user_id_suffix=f".{slug}"
-    )
     is_fm = slug == "fm"
+    service = contracts.add_service(
+        session, actor=actor, slug=slug, name_ja=name_ja, name_en=name_en, user_id_suffix=f".{slug}",
+        cautions_mail_change=is_fm,
+    )  # fmt: skip
     configure_service(
         session,
         actor=actor,

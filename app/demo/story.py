@@ -30,6 +30,7 @@ class ServiceStory:
     third_filter_ja: str
     third_filter_en: str
     one_open_inquiry: bool = False
+    cautions_mail_change: bool = False
     exempt: list[str] = field(default_factory=list)
 
 

@@ -65,6 +65,7 @@ def _add_service(world: World, told: story.ServiceStory) -> None:
         name_ja=told.name_ja,
         name_en=told.name_en,
         user_id_suffix=told.user_id_suffix,
+        cautions_mail_change=told.cautions_mail_change,
     )
     configure_service(
         world.session,
