@@ -8,7 +8,8 @@ gets ``otherwise``. The answers:
 - ``typed``: the form comes back with what was wrong (422);
 - ``login``: first sign in (303 to the shell's own door);
 - ``no``: a known person without the right (403);
-- ``gone``: nothing here, foreign and absent alike (404).
+- ``gone``: nothing here, foreign and absent alike (404);
+- ``late``: the state does not allow it (409).
 
 The people are those of ``tests/cast.py``: hanako and taro own the cs cases, hanako and jiro those of fm, alice
 and charlie are strangers of other companies, kaito was disabled with his session still in his browser.
@@ -35,11 +36,12 @@ class Row:
     no: str = ""
     gone: str = ""
     typed: str = ""
+    late: str = ""
     fields: dict[str, str] = field(default_factory=dict)
 
     def answer_for(self, name: str) -> str:
         """The answer a person gets."""
-        named = {"ok": self.ok, "done": self.done, "no": self.no, "gone": self.gone, "typed": self.typed}
+        named = {name: getattr(self, name) for name in ("ok", "done", "no", "gone", "typed", "late")}
         return next((answer for answer, names in named.items() if name in names.split()), self.otherwise)
 
 
@@ -51,6 +53,7 @@ class Answers(TypedDict, total=False):
     no: str
     gone: str
     typed: str
+    late: str
 
 
 def public(endpoint: str, address: str) -> Row:
@@ -114,6 +117,11 @@ PORTAL_PAGES = (
     portal("cases.index", "/cs/cases", ok=CS_ALL),
     portal("cases.search", "/cs/search?q=CS0000001", ok=CS_ALL),
     portal("cases.index", "/fm/cases?view=action&sort=-number&page=2", ok=FM_ALL),
+    portal("people.logins", "/cs/account/logins", ok=CS_ALL),
+    portal("people.logins", "/fm/account/logins?sort=user-id&page=2", ok=FM_ALL),
+    portal("people.logins_file", "/cs/account/logins.csv", ok=CS_ALL),
+    portal("people.logins_file", "/fm/account/logins.xlsx", ok=FM_ALL),
+    portal("people.logins_file", "/fm/account/logins.pdf", ok=FM_ALL),
     portal("cases.new_inquiry", "/cs/inquiries/new", ok=CS_ALL),
     portal("cases.new_inquiry", "/fm/inquiries/new", ok=FM_ALL),
     portal("cases.show", "/cs/cases/{in_progress}", ok=CS_OWNERS, gone=CS_OTHERS),
@@ -205,4 +213,26 @@ CONSOLE_ACTS = (
     act(console("accounts.sign_out", "/console/logout", done=DESK)),
 )  # fmt: skip
 
-MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS)
+NO_PASSKEY = {"name": "鍵", "challenge": "x", "answer": "{}"}
+PASSKEYS = (
+    portal("own.passkeys", "/cs/profile/passkeys", ok=CS_ALL),
+    portal("own.new_passkey", "/cs/profile/passkeys/new", ok=CS_ALL),
+    act(portal("own.add_passkey", "/cs/profile/passkeys/new", typed=CS_ALL), **NO_PASSKEY),
+    act(portal("own.remove_passkey", "/cs/profile/passkeys/{agents_passkey}/removal", gone=CS_ALL)),
+    portal("own.show_recovery_codes", "/cs/profile/recovery-codes", ok=CS_ALL),
+    act(portal("own.make_recovery_codes", "/cs/profile/recovery-codes", late=CS_ALL)),
+    console("own.passkeys", "/console/profile/passkeys", ok=DESK),
+    console("own.new_passkey", "/console/profile/passkeys/new", ok=DESK),
+    act(console("own.add_passkey", "/console/profile/passkeys/new", typed=DESK), **NO_PASSKEY),
+    act(
+        console(
+            "own.remove_passkey", "/console/profile/passkeys/{agents_passkey}/removal",
+            done="agent", gone="cs_agent lead admin",
+        )
+    ),
+    act(console("own.remove_passkey", "/console/profile/passkeys/999999/removal", gone=DESK)),
+    console("own.show_recovery_codes", "/console/profile/recovery-codes", ok=DESK),
+    act(console("own.make_recovery_codes", "/console/profile/recovery-codes", ok=DESK)),
+)  # fmt: skip
+
+MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *PASSKEYS)

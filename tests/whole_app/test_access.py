@@ -11,10 +11,10 @@ from app.authz import Access, Permission, access_of
 from tests.whole_app.access import MATRIX, Row
 from tests.whole_app.town import EVERYBODY, Town
 
-STATUS = {"ok": 200, "done": 303, "typed": 422, "login": 303, "no": 403, "gone": 404}
+STATUS = {"ok": 200, "done": 303, "typed": 422, "login": 303, "no": 403, "gone": 404, "late": 409}
 DOOR = re.compile(r"/(cs|fm|console|none)/login(\?next=[^&]*)?")
 AFTER_SIGN_OUT = "?reason=logout"
-REFUSALS = {"login", "no", "gone", "typed"}
+REFUSALS = {"login", "no", "gone", "typed", "late"}
 # A failed sign-in is a fact that is kept although the answer is a refusal; here nobody has the user ID.
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -97,6 +97,11 @@ def test_acts_that_change_something_are_never_open_to_all(built_town: Town) -> N
         "portal.accounts.take_sign_in",
         "console.accounts.take_sign_in",
         "console.accounts.set_first_password",
+        *(
+            f"{shell}.accounts.{act}"
+            for shell in ("portal", "console")
+            for act in ("put_passkey_challenge", "take_passkey", "take_recovery_code")
+        ),
     }
     for rule, method in routes(built_town):
         access = access_of(built_town.app.view_functions[rule.endpoint])

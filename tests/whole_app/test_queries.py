@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases
+from tests.factories import cases, logins
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -20,10 +20,18 @@ BUDGETS = {
     "console.accounts.sign_in": ("anonymous", "/console/login", 2),
     "console.accounts.first_password": ("anonymous", "/console/password/reset/{link}", 3),
     "portal.home.show": ("hanako", "/cs/", 8),
+    "portal.people.logins": ("hanako", "/fm/account/logins", 6),
+    "portal.people.logins_file": ("hanako", "/fm/account/logins.csv", 6),
     "portal.cases.index": ("hanako", "/cs/cases", 8),
     "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
     "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 8),
+    "portal.own.passkeys": ("hanako", "/cs/profile/passkeys", 6),
+    "portal.own.new_passkey": ("hanako", "/cs/profile/passkeys/new", 6),
+    "portal.own.show_recovery_codes": ("hanako", "/cs/profile/recovery-codes", 6),
+    "console.own.passkeys": ("agent", "/console/profile/passkeys", 6),
+    "console.own.new_passkey": ("agent", "/console/profile/passkeys/new", 6),
+    "console.own.show_recovery_codes": ("agent", "/console/profile/recovery-codes", 6),
     "console.overview.show": ("agent", "/console/", 10),
     "console.cases.index": ("agent", "/console/cases/", 8),
     "console.cases.show": ("agent", "/console/cases/{in_progress}", 10),
@@ -70,6 +78,7 @@ def _fill(app: Flask, case_number: str) -> None:
         cases.many(db.session, 15, number=cast.FM_NUMBER)
         cases.comments(db.session, case_number, [f"{index} 件目" for index in range(60)])
         cases.comments(db.session, case_number, [f"社内 {index}" for index in range(20)], by="lead")
+        logins.many(db.session, "jiro", 40)
         for index in range(5):
             cases.add_number(
                 db.session, f"N21000000{index}", holder=cast.SAMPLE, service="cs", people=["hanako"]

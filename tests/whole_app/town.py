@@ -22,7 +22,8 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import cases
+from tests.factories import cases, passkeys
+from tests.factories.soft_key import SoftKey
 
 HOST = "desk.test"
 FORM_COOKIE = "__Host-madoguchi-form"
@@ -38,7 +39,7 @@ class Town:
     """The application, what is in it, and everybody's cookies; :meth:`restore` undoes what a request did."""
 
     def __init__(self, folder: Path) -> None:
-        self.app: Flask = create_app(settings_for(folder, MADOGUCHI_DEMO="on"))
+        self.app: Flask = create_app(settings_for(folder, MADOGUCHI_DEMO="on", MADOGUCHI_THROTTLE="off"))
         self.database = folder / "madoguchi.sqlite3"
         self._master = folder / "town.master"
         self._cookies: dict[str, dict[str, str]] = {}
@@ -132,6 +133,7 @@ def _build(session: Session) -> dict[str, str]:
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
     places["link"] = _first_link(session)
+    places["agents_passkey"] = str(passkeys.enrol(session, "agent", SoftKey()))
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
