@@ -21,7 +21,17 @@ from app.web.forms import LineField, PlainForm, TextField
 
 routes = Blueprint("styleguide", __name__)
 
-PARTS = ("colours", "actions", "fields", "states", "lists", "navigation", "messages", "conversation")
+PARTS = (
+    "colours",
+    "actions",
+    "fields",
+    "states",
+    "lists",
+    "navigation",
+    "messages",
+    "conversation",
+    "accessible",
+)
 SHORT = 40
 
 

@@ -21,6 +21,8 @@ from app.web.transaction import split
 
 # A picture of the size allowed, what a form adds to it, and room to say politely that one is a little too large.
 LARGEST_REQUEST = pictures.LARGEST_FILE + 1_048_576
+# Of a larger file so much is taken in before the answer; a photo of any camera is smaller.
+MOST_THROWN_AWAY, CHUNK = 64 * 1_048_576, 65_536
 ONE_DAY = 86_400
 # Whoever opens the picture by itself gets a page that can do nothing (SEC-43).
 POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
@@ -84,8 +86,16 @@ def remove_picture() -> Response:
 def say_too_large(_error: RequestEntityTooLarge) -> Response:
     """Say at the field that a file is far too large; such a request is refused before anybody knows whose it is."""
     if request.path.endswith("/profile/picture"):
+        _let_it_arrive()
         return answers.see_other(f"{request.path.removesuffix('/picture')}?picture={TOO_LARGE}")
     return error_page(413)
+
+
+def _let_it_arrive() -> None:
+    """Take in what is still under way and forget it: a browser that is cut off while it sends shows no answer."""
+    left = min(request.content_length or 0, MOST_THROWN_AWAY)
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, CHUNK))):
+        left -= len(part)
 
 
 def _refuse(form: PictureForm, text: str) -> Response:
