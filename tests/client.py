@@ -46,7 +46,8 @@ class Page:
         self.answer = answer
         self.status = answer.status_code
         self.queries = queries
-        self.text = answer.get_data(as_text=True)
+        # A file that is no text is for its own reader; here it only must not stand in the way.
+        self.text = answer.get_data().decode(errors="replace")
         self.is_html = answer.mimetype == "text/html"
         self.is_part = is_part and self.is_html and not self.text.startswith("<!DOCTYPE html>")
         self.tree = _parse(self.text, is_part=self.is_part) if self.is_html else None

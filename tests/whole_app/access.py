@@ -213,6 +213,20 @@ CONSOLE_ACTS = (
     act(console("accounts.sign_out", "/console/logout", done=DESK)),
 )  # fmt: skip
 
+# The pages behind the password: nobody of the cast is half way, so all are led back to its beginning.
+HALF_WAY = tuple(
+    Row(endpoint=f"{shell}.accounts.{endpoint}", method=method, address=f"{base}/login/{page}", otherwise="done")
+    for shell, base in (("portal", "/cs"), ("console", "/console"))
+    for endpoint, method, page in (
+        ("choose_method", "GET", "method"), ("take_method", "POST", "method"),
+        ("app_code", "GET", "app"), ("take_app_code", "POST", "app"),
+        ("mail_code", "GET", "mail"), ("take_mail_code", "POST", "mail"), ("send_another_code", "POST", "mail/codes"),
+        ("passkey", "GET", "passkey"), ("take_passkey", "POST", "passkey"),
+        ("put_passkey_challenge", "POST", "passkey/challenge"),
+        ("recovery_code", "GET", "recovery"), ("take_recovery_code", "POST", "recovery"),
+    )
+)  # fmt: skip
+
 NO_PASSKEY = {"name": "鍵", "challenge": "x", "answer": "{}"}
 PASSKEYS = (
     portal("own.passkeys", "/cs/profile/passkeys", ok=CS_ALL),
@@ -235,4 +249,4 @@ PASSKEYS = (
     act(console("own.make_recovery_codes", "/console/profile/recovery-codes", ok=DESK)),
 )  # fmt: skip
 
-MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *PASSKEYS)
+MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, create_app
 from app.accounts import actions as accounts
-from app.accounts import links
+from app.accounts import links, proofs
 from app.accounts.models import AuthSession, DeskRole, LinkPurpose, User
 from app.accounts.session import COOKIE, TOKEN_BYTES
 from app.authz import system_actor
@@ -24,6 +24,7 @@ from tests.client import InspectingClient
 from tests.conftest import settings_for
 from tests.factories import cases, passkeys
 from tests.factories.soft_key import SoftKey
+from tests.whole_app import half_way
 
 HOST = "desk.test"
 FORM_COOKIE = "__Host-madoguchi-form"
@@ -48,9 +49,12 @@ class Town:
             alembic.upgrade()
             cast.build(db.session)
             self.places = _build(db.session)
+            half_way_people = dict(half_way.people(db.session))
             db.session.commit()
         for name in EVERYBODY:
             self._let_in(name)
+        for name, token in half_way_people.items():
+            self._let_half_way_in(name, token)
         self._let_go()
         shutil.copy(self.database, self._master)
 
@@ -102,6 +106,13 @@ class Town:
         self.tokens[name] = browser.token()
         found = {cookie: browser._client.get_cookie(cookie, domain=HOST) for cookie in (COOKIE, FORM_COOKIE)}
         self._cookies[name] = {cookie: item.value for cookie, item in found.items() if item is not None}
+
+    def _let_half_way_in(self, name: str, token: str) -> None:
+        browser = InspectingClient(self.app)
+        self.tokens[name] = browser.token()
+        form = browser._client.get_cookie(FORM_COOKIE, domain=HOST)
+        assert form is not None
+        self._cookies[name] = {FORM_COOKIE: form.value, proofs.COOKIE: token}
 
     def _session_of_before(self, name: str) -> str:
         token = "ab" * TOKEN_BYTES

@@ -8,3 +8,6 @@ routes = Blueprint("people", __name__, template_folder="../templates")
 from app.accounts.portal import contact_acts, contacts, new_contact  # noqa: E402
 
 __all__ = ["contact_acts", "contacts", "new_contact", "routes"]
+
+# The modules hang their routes on the blueprint, so they come after it.
+from app.accounts.portal import logins  # noqa: E402, F401

@@ -31,8 +31,8 @@ PIECE = 64 * 1024
 class Format:
     """A kind of file: its name in menus, media type, the module that writes it, and how many rows it may hold.
 
-    SEC-47 allows 50,000 rows. A PDF has fewer, since it takes a fifth of a millisecond for every row, which all that the
-    process answers meanwhile would feel: docs/decisions/0009.
+    SEC-47 allows 50,000 rows. A PDF has fewer: each takes up to a fifth of a millisecond of a process that answers
+    others meanwhile (docs/decisions/0009).
     """
 
     label: str
@@ -100,6 +100,7 @@ def _file(sheet: Sheet, name: str, extension: str, *, part: int | None) -> Respo
     size = file.tell()
     file.seek(0)
     response = current_app.response_class(_pieces(file), mimetype=None, direct_passthrough=True)
+    # For whoever hangs up before the end.
     response.call_on_close(file.close)
     response.content_length = size
     response.headers["Content-Type"] = FORMATS[extension].media_type
@@ -109,8 +110,9 @@ def _file(sheet: Sheet, name: str, extension: str, *, part: int | None) -> Respo
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
-        yield piece
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _disposition(sheet: Sheet, name: str, extension: str, part: int | None) -> str:

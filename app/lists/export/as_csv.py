@@ -1,11 +1,12 @@
 """A list as CSV: UTF-8 with a mark so that Excel knows it, quoted as RFC 4180 says, formulas made harmless."""
 
 import csv
+from decimal import Decimal
 from io import TextIOWrapper
 from typing import IO
 
 from app.lists.export.signs import inert
-from app.lists.export.table import Kind, Sheet
+from app.lists.export.table import Sheet, Value
 
 
 def write(sheet: Sheet, file: IO[bytes]) -> None:
@@ -14,10 +15,12 @@ def write(sheet: Sheet, file: IO[bytes]) -> None:
     lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow([inert(label) for label in sheet.labels])
     for values in sheet.lines:
-        cells = zip(values, sheet.kinds, strict=True)
-        # A number below zero begins with a sign that is its own.
-        lines.writerow(
-            [sheet.text(value) if kind is Kind.NUMBER else inert(sheet.text(value)) for value, kind in cells]
-        )
+        lines.writerow([_cell(sheet, value) for value in values])
     # Leaves the file open to whoever sends it.
     text.detach()
+
+
+def _cell(sheet: Sheet, value: Value) -> str:
+    text = sheet.text(value)
+    # A number below zero begins with a sign that is its own; what only looks like one does not.
+    return text if isinstance(value, int | Decimal) else inert(text)

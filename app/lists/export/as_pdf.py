@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from fpdf import FPDF
+from fpdf.enums import ResourceAccessPolicy
 from fpdf.fonts import TTFFont
 
 from app.i18n import _, current_language
@@ -26,13 +27,18 @@ FAMILY = "gothic"
 
 def write(sheet: Sheet, file: IO[bytes]) -> None:
     """Write the sheet, page by page."""
-    document = _Document(sheet)
+    document_of(sheet).output(file)
+
+
+def document_of(sheet: Sheet) -> "Document":
+    """The pages of a sheet, with all its rows."""
+    document = Document(sheet)
     for values in sheet.lines:
         document.row([sheet.text(value) for value in values])
-    document.output(file)
+    return document
 
 
-class _Document(FPDF):
+class Document(FPDF):
     """One table on as many pages as it takes."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -43,6 +49,8 @@ class _Document(FPDF):
         self.c_margin = 0
         self.add_font(FAMILY, "", FONTS / "regular.ttf")
         self.add_font(FAMILY, "B", FONTS / "bold.ttf")
+        # From here on the library loads nothing, whatever it is given.
+        self.resource_access_policy = ResourceAccessPolicy.NONE
         self._face, self._bold = self._face_of("", TEXT), self._face_of("B", TEXT)
         self._small = self._face_of("", SMALL)
         self._columns = self._share(sheet.widths)
@@ -54,10 +62,11 @@ class _Document(FPDF):
         """The foot of a page: what it belongs to, and which page of how many it is."""
         self._write_in("", SMALL, GREY)
         baseline = self.h - MARGIN
+        # Only fpdf2's cells know the number of all pages, and only from their left edge on do they know their width.
+        self.set_xy(MARGIN, baseline - 0.8 * SMALL)
+        self.cell(self.epw / 2, SMALL, _("Page %(n)s of %(m)s", n=self.page, m="{nb}"))
         [title] = self._small.lines(self._sheet.title, self.epw / 2)[:1]
-        self.text(MARGIN, baseline, title)
-        self.set_xy(MARGIN, baseline - SMALL)
-        self.cell(self.epw, SMALL, _("Page %(n)s of %(m)s", n=self.page, m="{nb}"), align="R")
+        self.text(self.w - MARGIN - self._small.width(title), baseline, title)
 
     def row(self, texts: Sequence[str]) -> None:
         """Set one row; it stays on one page if a page can hold it."""

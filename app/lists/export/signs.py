@@ -20,7 +20,7 @@ def inert(text: str) -> str:
 
 
 def for_excel(text: str) -> str:
-    """The text as XML and Excel can hold it: Excel leaves out a cell that is too long, so it is cut with …"""
+    """The text as XML and Excel can hold it: Excel leaves out a cell that is too long, so it is cut."""
     clean = NOT_IN_XML.sub(STAND_IN, text)
     # Excel counts in UTF-16.
     if len(clean.encode("utf-16-le")) // 2 <= LONGEST_CELL:
