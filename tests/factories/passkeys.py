@@ -6,17 +6,19 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import clock, outbox
-from app.accounts.models import AuthSession
+from app.accounts.models import AuthSession, User
 from app.accounts.passkeys import enrolment
+from app.accounts.sign_in import as_actor
 from tests import cast
 from tests.cast import PASSWORD, ROLES
 from tests.client import InspectingClient, Page
 from tests.factories.soft_key import Lies, SoftKey
 
 
-def enrol(session: Session, name: str, key: SoftKey, label: str = "鍵") -> int:
+def enrol(session: Session, who: str | User, key: SoftKey, label: str = "鍵") -> int:
     """Add a passkey as its owner does, in a session that has ended since; the passkey's id."""
-    user, settings, moment = cast.person(session, name), current_app.config["SETTINGS"], clock.now()
+    user = cast.person(session, who) if isinstance(who, str) else who
+    settings, moment = current_app.config["SETTINGS"], clock.now()
     row = AuthSession(
         token_hash=secrets.token_hex(32), user_id=user.id, door="tests", created_at=moment, last_seen_at=moment,
         proved_at=moment, ended_at=moment, address="", browser="",
@@ -28,7 +30,7 @@ def enrol(session: Session, name: str, key: SoftKey, label: str = "鍵") -> int:
     assert options is not None
     with outbox.silenced():
         passkey = enrolment.add(
-            session, actor=cast.actor_of(session, name), user=user, row=row, name=label,
+            session, actor=as_actor(user), user=user, row=row, name=label,
             answer=key.make(options), sealed=sealed, settings=settings,
         )  # fmt: skip
     return passkey.id

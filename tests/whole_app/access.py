@@ -249,4 +249,6 @@ PASSKEYS = (
     act(console("own.make_recovery_codes", "/console/profile/recovery-codes", ok=DESK)),
 )  # fmt: skip
 
-MATRIX: tuple[Row, ...] = (*OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS)
+MATRIX: tuple[Row, ...] = (
+    *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS,
+)  # fmt: skip

@@ -100,7 +100,15 @@ def test_acts_that_change_something_are_never_open_to_all(built_town: Town) -> N
         *(
             f"{shell}.accounts.{act}"
             for shell in ("portal", "console")
-            for act in ("put_passkey_challenge", "take_passkey", "take_recovery_code")
+            for act in (
+                "take_method",
+                "take_app_code",
+                "take_mail_code",
+                "send_another_code",
+                "put_passkey_challenge",
+                "take_passkey",
+                "take_recovery_code",
+            )
         ),
     }
     for rule, method in routes(built_town):
