@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts.models import AccountLink, User
+from app.accounts.models import AccountLink, LinkPurpose, User
 from app.extensions import db
 from tests.client import InspectingClient
 
@@ -32,8 +32,8 @@ def made(app: Flask, login_id: str = LOGIN_ID) -> str:
     return answer.output.strip().removeprefix("https://desk.test")
 
 
-@pytest.mark.req("SEC-08", "SEC-18", "PW-09", "M-57")
-def test_the_link_leads_to_a_password_and_the_password_to_the_console(
+@pytest.mark.req("SEC-08", "SEC-18", "PW-09", "M-57", "T13", "DESK-01")
+def test_the_link_leads_to_a_password_and_the_password_to_the_setup_of_a_second_proof(
     app: Flask, client: InspectingClient
 ) -> None:
     link = made(app)
@@ -46,7 +46,10 @@ def test_the_link_leads_to_a_password_and_the_password_to_the_console(
     login = client.get(answer.location)
     assert "Your password was changed. Please log in." in login.words()
     entered = client.submit(login, "/console/login", login_id=LOGIN_ID, password=PASSWORD)
-    assert (entered.status, entered.location) == (303, "/console/")
+    # An agent has no way in without a second proof, so the next thing is to set one up (DESK-01).
+    assert (entered.status, entered.location) == (303, "/console/login/method")
+    assert client.get(entered.location).location == "/console/login/setup"
+    assert client.cookie() is None
 
 
 @pytest.mark.req("SEC-18", "M-37")
@@ -105,7 +108,8 @@ def test_neither_token_nor_password_is_stored(app: Flask, client: InspectingClie
     client.submit(client.get(link), link, password=PASSWORD, again=PASSWORD)
     settings = app.config["SETTINGS"]
     with app.app_context():
-        assert db.session.scalars(select(AccountLink.used_at)).one() is not None
+        chosen = select(AccountLink.used_at).where(AccountLink.purpose == LinkPurpose.FIRST_PASSWORD)
+        assert db.session.scalars(chosen).one() is not None
         db.session.close()
         db.engine.dispose()
     kept = b"".join(path.read_bytes() for path in settings.data_dir.glob("madoguchi.sqlite3*"))

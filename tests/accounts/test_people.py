@@ -44,7 +44,7 @@ def _create(session: Session, login_id: str, actor: Actor | None = None) -> User
 @pytest.mark.req("ROLE-01", "ROLE-02")
 def test_an_administrator_can_do_all_that_a_general_user_can() -> None:
     assert ADMINISTRATOR >= GENERAL_USER
-    assert {item.value.partition(":")[0] for item in ADMINISTRATOR} == {"portal"}
+    assert {item.value.partition(":")[0] for item in ADMINISTRATOR} == {"portal", "own"}
 
 
 @pytest.mark.req("ROLE-05")
@@ -52,7 +52,7 @@ def test_only_system_administrators_manage_contracts_and_users() -> None:
     assert SYSTEM_ADMINISTRATOR > LEAD > AGENT
     assert SYSTEM_ADMINISTRATOR >= ADMINISTRATION
     assert not ADMINISTRATION & (LEAD | GENERAL_USER | ADMINISTRATOR)
-    assert {item.value.partition(":")[0] for item in SYSTEM_ADMINISTRATOR} == {"console"}
+    assert {item.value.partition(":")[0] for item in SYSTEM_ADMINISTRATOR} == {"console", "own"}
 
 
 @pytest.mark.req("ROLE-05", "SVC-04")

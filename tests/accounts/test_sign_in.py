@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
+from app.accounts.models import LoginEvent
 from app.authz import system_actor
-from app.contracts.models import ContractHolder
+from app.contracts.models import ContractHolder, Service
 from app.journal import JournalEvent
 from tests import cast
 from tests.cast import PASSWORD, ROLES
@@ -96,16 +97,27 @@ def test_a_link_switches_the_language_before_sign_in(app: Flask) -> None:
         ("hanako", "cs", "/cs/"),
         ("hanako", "fm", "/fm/"),
         ("jiro", "fm", "/fm/"),
-        ("agent", "cs", "/console/"),
-        ("admin", "cs", "/console/"),
     ],
 )
 def test_a_correct_pair_leads_home(app: Flask, name: str, service: str, home: str) -> None:
     client = InspectingClient(app)
-    door = "/console/login" if ROLES[name].desk_role else f"/{service}/login"
-    answer = _try(client, door, ROLES[name].login_id, PASSWORD)
+    answer = _try(client, f"/{service}/login", ROLES[name].login_id, PASSWORD)
     assert (answer.status, answer.location) == (303, home)
     page = client.get(home)
+    assert page.status == 200
+    assert ROLES[name].family in page.words()
+
+
+@pytest.mark.req("AUTH-02", "DESK-01", "SEC-15")
+@pytest.mark.parametrize("name", ["agent", "admin"])
+def test_an_agents_pair_is_half_the_way(app: Flask, name: str) -> None:
+    client = InspectingClient(app)
+    answer = _try(client, "/console/login", ROLES[name].login_id, PASSWORD)
+    assert (answer.status, answer.location) == (303, "/console/login/method")
+    assert client.cookie() is None
+    assert client.get("/console/").location == "/console/login?next=%2Fconsole%2F"
+    client.give_code(name)
+    page = client.get("/console/")
     assert page.status == 200
     assert ROLES[name].family in page.words()
 
@@ -191,13 +203,14 @@ def test_every_failure_reads_the_same(
 
 @pytest.mark.req("SVC-05")
 def test_the_right_password_at_the_wrong_portal_does_not_count_as_a_failure(
-    app: Flask, stored: Stored, untouched: Untouched
+    app: Flask, stored: Stored
 ) -> None:
     client = InspectingClient(app)
-    with untouched():
-        _try(client, "/cs/login", "charlie@hikari.example.fm", PASSWORD)
-    _try(client, "/fm/login", "charlie@hikari.example.fm", "wrong")
-    assert stored(_events) == [("login.failed", "光 一郎", "fm")]
+    for _ in range(4):
+        _try(client, "/fm/login", "charlie@hikari.example.fm", "wrong")
+    _try(client, "/cs/login", "charlie@hikari.example.fm", PASSWORD)
+    assert stored(_events) == [("login.failed", "光 一郎", "fm")] * 4
+    assert _try(client, "/fm/login", "charlie@hikari.example.fm", PASSWORD).status == 303
 
 
 @pytest.mark.req("SEC-02", "PW-09")
@@ -259,7 +272,27 @@ def test_the_history_tells_sign_ins_and_failures(app: Flask, stored: Stored) -> 
         ("login", "佐藤 花子", "cs"),
         ("session.established", "佐藤 花子", "cs"),
         ("login", "中村 さくら", "console"),
-        ("session.established", "中村 さくら", "console"),
+    ]
+
+
+@pytest.mark.req("HIST-03")
+def test_the_login_history_tells_where_from(app: Flask, stored: Stored) -> None:
+    _try(InspectingClient(app), "/cs/login", "hanako@sample.example.cs", "wrong")
+    InspectingClient(app).sign_in("hanako", "fm")
+
+    def told(session: Session) -> list[tuple[str, str, str, str]]:
+        rows = session.execute(
+            select(LoginEvent, Service.slug)
+            .join(Service, Service.id == LoginEvent.service_id)
+            .order_by(LoginEvent.id)
+        )
+        return [(row.kind, row.login_id, slug, row.address) for row, slug in rows]
+
+    who = ("hanako@sample.example.cs",)
+    assert stored(told) == [
+        ("login.failed", *who, "cs", "127.0.0.1"),
+        ("login", *who, "fm", "127.0.0.1"),
+        ("session.established", *who, "fm", "127.0.0.1"),
     ]
 
 
