@@ -109,6 +109,7 @@ def _specimens() -> dict[str, Any]:
         "none": _page(1, 0),
         "sort": Sort(Column("updated", _("Updated")), is_descending=True),
         "order_url": lambda order: f"?sort={order}#lists",
+        "file_url": lambda _extension: "#lists",
         "moments": [now - timedelta(seconds=step) for step in (1, 30, 420, 93_600, 8_000_000, 70_000_000)],
         "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
         "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),

@@ -5,9 +5,6 @@ from flask import Blueprint
 routes = Blueprint("people", __name__, template_folder="../templates")
 
 # The modules hang their views on the blueprint above, so they can only be imported below it.
-from app.accounts.portal import contact_acts, contacts, new_contact  # noqa: E402
+from app.accounts.portal import contact_acts, contacts, logins, new_contact  # noqa: E402
 
-__all__ = ["contact_acts", "contacts", "new_contact", "routes"]
-
-# The modules hang their routes on the blueprint, so they come after it.
-from app.accounts.portal import logins  # noqa: E402, F401
+__all__ = ["contact_acts", "contacts", "logins", "new_contact", "routes"]
