@@ -86,16 +86,17 @@ def weakness(text: str, profile: Profile, own: frozenset[str] = frozenset()) -> 
     :param own: the words of :func:`own_words` for the person whose password this is to be.
     """
     folded = profile.normal(text).casefold()
-    rests = [_repeated_part(rest) for rest in _rests(folded)]
-    if own.intersection(rests):
+    rests = list(_rests(folded))
+    if own.intersection(_with_parts(rests)):
         return Weakness.OWN
     if profile.takes_unicode:
-        rests = [_repeated_part(folded), *(rest for rest in rests if 2 * len(rest) >= len(folded))]
-    if any(len(rest) == 1 for rest in rests):
+        rests = [folded, *(rest for rest in rests if 2 * len(rest) >= len(folded))]
+    found = _with_parts(rests)
+    if any(len(rest) == 1 for rest in found):
         return Weakness.REPEATED
-    if not _common().isdisjoint(rests):
+    if not found.isdisjoint(_common()):
         return Weakness.COMMON
-    if profile.takes_unicode and strength(folded, own) is Strength.WEAK:
+    if profile.takes_unicode and strength(_repeated_part(folded), own) is Strength.WEAK:
         return Weakness.PATTERN
     return None
 
@@ -126,6 +127,10 @@ def _rests(folded: str) -> Iterator[str]:
         yield rest
     inner = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
     yield _NO_LETTERS.sub("", inner.translate(_LOOKALIKES))
+
+
+def _with_parts(rests: list[str]) -> set[str]:
+    return {*rests, *map(_repeated_part, rests)}
 
 
 def _repeated_part(text: str) -> str:

@@ -10,6 +10,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Your session has timed out. Please log in again.",
     ),
     "M-09": ("ログアウトしました。", "You are logged out."),
+    "M-10": ("パスワードには次のものを含める必要があります:", "The password must have:"),
+    "M-11": ("最小 12 文字", "At least 12 characters"),
+    "M-12": ("最大 40 文字", "At most 40 characters"),
+    "M-13": ("少なくとも 1 文字の小文字", "At least 1 lower-case letter"),
+    "M-14": ("少なくとも 1 文字の大文字", "At least 1 upper-case letter"),
+    "M-15": ("少なくとも 1 文字の数字", "At least 1 digit"),
+    "M-16": (
+        "少なくとも 1 文字の特殊文字 これらのオプションから !@#$%^&*?+=-",
+        "At least 1 special character of !@#$%^&*?+=-",
+    ),
+    "M-17": ("パスワードが一致する必要があります", "The passwords must match"),
+    "M-18": ("推測されやすいパスワードは使用できません。", "This password is too easy to guess."),
     "M-20": (
         (
             "お問い合わせは同時に1件までです。対応中のケースがクローズされると次を受け付けます。"
@@ -48,10 +60,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "M-30": ("レコードはありません", "No records"),
     "M-39": ("利用可能な情報はありません", "No information available"),
+    "M-43": ("このユーザーIDは既に使用されています。", "This user ID is already in use."),
+    "M-44": (
+        "ユーザーIDは40文字以内で入力してください。",
+        "The user ID may have at most 40 characters.",
+    ),
+    "M-45": ("連絡先の詳細を入力してください。", "Enter the contact's details."),
+    "M-46": (
+        "※メールアドレスの末尾に「{suffix}」を付加したもの（例：taro@example.com{suffix}）を推奨",
+        'Recommended: the e-mail address followed by "{suffix}" (e.g. taro@example.com{suffix})',
+    ),
     "M-48": ("* 必須を示します", "* indicates required"),
     "M-49": ("{a}~{b} 件目 / {n} 件", "Rows {a}–{b} of {n}"),
     "M-50": ("お問い合わせが行えます。", "Send an inquiry."),
     "M-52": ("ケース一覧を表示します。", "Show the case list."),
+    "M-55": ("アカウント管理メニューを表示します。", "Open the account menu."),
     "M-58": ("プライバシーポリシーはこちら", "Privacy policy"),
 }
 
