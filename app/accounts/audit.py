@@ -104,10 +104,10 @@ FIELDS: Mapping[str, str] = {
     "job_title": N_("Job title"),
     "biography": N_("Biography"),
     "business_phone": N_("Business phone"),
-    "mobile_phone": N_("Mobile phone"),
+    "mobile_phone": N_("Mobile"),
     "language": N_("Language"),
     "time_zone": N_("Time zone"),
-    "has_accessibility": N_("Accessibility"),
+    "has_accessibility": N_("Enable accessibility"),
 }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import bars, events, policy, queries, tries
+from app.accounts import bars, events, policy, queries, resets, tries
 from app.accounts.history import NOWHERE, Trail, note
 from app.accounts.models import AuthSession, SessionEnd, TryKind, User
 from app.accounts.security import lose_proofs
@@ -60,7 +60,7 @@ def allow_reset(session: Session, *, actor: Actor, user: User, asked: str) -> No
     """
     authorize(policy.can_help(actor, user))
     subject = user.subject_for_tries
-    if user.reset_completed_at is None and tries.closed_until(session, TryKind.RESET, subject) is None:
+    if resets.waits_until(user) is None and tries.closed_until(session, TryKind.RESET, subject) is None:
         raise NothingToDo
     user.reset_completed_at = None
     tries.clear(session, TryKind.RESET, subject)
