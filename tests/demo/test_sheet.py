@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.demo.sheet import as_text, sheet, sheet_for
-from app.demo.story import PASSWORD
+from app.demo.story import AUTHENTICATOR_SECRET, PASSWORD
 from app.i18n import speaking
 from tests.client import InspectingClient
 from tests.conftest import settings_for
@@ -83,7 +83,11 @@ def test_the_table_is_aligned_whatever_the_width_of_the_signs(
         text = as_text(empty_demo.config["SETTINGS"])
     assert all(word in text for word in words)
     assert all(login_id in text for login_id in EVERYBODY)
-    assert PASSWORD in text.splitlines()[-1]
+    assert [line.rpartition(" ")[2] for line in text.splitlines()[-3:]] == [
+        PASSWORD,
+        AUTHENTICATOR_SECRET,
+        "/demo/mail",
+    ]
     starts = {
         sum(2 if ord(sign) > 0x2E80 else 1 for sign in line[: line.index("https://")])
         for line in text.splitlines()

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, journal
+from app.accounts import sign_in
+from app.accounts.history import NOWHERE
+from app.accounts.methods import Method, methods_of
 from app.accounts.models import Realm, User
 from app.accounts.queries import actor_for
-from app.accounts.sign_in import Door, prove
+from app.accounts.sign_in import Door
 from app.authz import Audience
 from app.cases import queries as cases
 from app.cases.categories import Category, Origin
@@ -121,14 +124,29 @@ def test_portals_link_to_services_that_exist(world: Session) -> None:
     assert [service.slug for service in contracts.linked_portals(world, fm)] == ["cs", "fm"]
 
 
+def prove(world: Session, login_id: str, door: Door) -> User | None:
+    """Whom the password of the world lets through a door, as far as the password goes."""
+    vault = current_app.extensions["vault"]
+    tried = sign_in.begin(world, login_id=login_id, settings=current_app.config["SETTINGS"])
+    settled = sign_in.settle(
+        world,
+        tried,
+        is_right=vault.matches(tried.password_hash, PASSWORD),
+        password=PASSWORD,
+        door=door,
+        trail=NOWHERE,
+        vault=vault,
+    )
+    return settled.user if settled else None
+
+
 @pytest.mark.req("ROLE-01", "ROLE-02", "SVC-03")
 @pytest.mark.parametrize("login_id", PEOPLE)
 def test_customers_are_proved_at_the_doors_of_their_services(world: Session, login_id: str) -> None:
     name, numbers, is_administrator, language = PEOPLE[login_id]
     for service in contracts.services(world):
         door = Door(Realm.CUSTOMER, service.slug, service.id)
-        vault = current_app.extensions["vault"]
-        user = prove(world, login_id=login_id, password=PASSWORD, door=door, vault=vault)
+        user = prove(world, login_id, door)
         if service.slug not in {NUMBERS[number][1] for number in numbers}:
             assert user is None
             continue
@@ -142,13 +160,20 @@ def test_customers_are_proved_at_the_doors_of_their_services(world: Session, log
 @pytest.mark.req("ROLE-05")
 @pytest.mark.parametrize("login_id", DESK)
 def test_agents_are_proved_at_the_console(world: Session, login_id: str) -> None:
-    vault = current_app.extensions["vault"]
-    door = Door(Realm.AGENT, "console")
-    user = prove(world, login_id=login_id, password=PASSWORD, door=door, vault=vault)
+    user = prove(world, login_id, Door(Realm.AGENT, "console"))
     assert user is not None
     assert user.desk_role is not None
     assert (user.display_name, user.desk_role.value) == DESK[login_id]
     assert {service.slug for service in contracts.services_of(world, actor_for(world, user))} == {"cs", "fm"}
+    assert methods_of(world, user, current_app.config["SETTINGS"]) == [Method.APP]
+
+
+@pytest.mark.req("MFA-01", "MFA-02", "MFA-03")
+def test_jiro_alone_of_the_customers_is_asked_for_a_code(world: Session) -> None:
+    people = list(world.scalars(select(User).where(User.realm == Realm.CUSTOMER)))
+    assert [user.login_id for user in people if user.needs_code] == ["jiro@sample.example.fm"]
+    for user in people:
+        assert methods_of(world, user, current_app.config["SETTINGS"]) == [Method.MAIL]
 
 
 def test_at_least_sixty_cases_over_all_numbers_in_all_states(world: Session) -> None:

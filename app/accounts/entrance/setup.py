@@ -69,6 +69,8 @@ def _page(
     form.code.data, form.offer.data = "", offered.sealed
     if refusal:
         form.code.errors = [refusal]
-    return answers.page(
+    answer = answers.page(
         "accounts/setup.html", status=status, form=form, offered=offered, login_url=here().login
     )
+    # The secret stands in the page: its length must not tell anything of it.
+    return answers.uncompressed(answer)

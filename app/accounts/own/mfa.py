@@ -66,7 +66,7 @@ def _page(
     form.code.data, form.offer.data = "", offered.sealed
     if refusal:
         form.code.errors = [refusal]
-    return answers.page(
+    answer = answers.page(
         "accounts/own/mfa.html",
         status=status,
         layout=here().layout,
@@ -75,3 +75,5 @@ def _page(
         has_app=queries.has_authenticator(db.session, user),
         profile_url=f"{here().base}/profile",
     )
+    # The secret stands in the page: its length must not tell anything of it.
+    return answers.uncompressed(answer)
