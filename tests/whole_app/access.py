@@ -18,6 +18,8 @@ and charlie are strangers of other companies, kaito was disabled with his sessio
 from dataclasses import dataclass, field, replace
 from typing import TypedDict, Unpack
 
+from tests.cast import PASSWORD
+
 DESK = "agent cs_agent lead admin"
 FM_DESK = "agent lead admin"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -249,6 +251,124 @@ PASSKEYS = (
     act(console("own.make_recovery_codes", "/console/profile/recovery-codes", ok=DESK)),
 )  # fmt: skip
 
+CHANGED_PASSWORD = {"current": PASSWORD, "password": "Kx7#mQ2vLp9w-Zr", "again": "Kx7#mQ2vLp9w-Zr"}
+# The own account in both shells: everybody their own, and nothing of anybody else.
+OWN_ACCOUNT = tuple(
+    row
+    for page, base, everybody, owner, others, session in (
+        (portal, "/cs", CS_ALL, "taro", "hanako alice", "taros_session"),
+        (console, "/console", DESK, "agent", "cs_agent lead admin", "agents_session"),
+    )
+    for row in (
+        page("own.profile", f"{base}/profile", ok=everybody),
+        page("own.about", f"{base}/profile/about", ok=everybody),
+        page("own.mail", f"{base}/profile/mail", ok=everybody),
+        page("own.own_sessions", f"{base}/profile/sessions", ok=everybody),
+        page("own.picture", f"{base}/profile/picture", ok=owner, gone=others),
+        act(page("own.save_about", f"{base}/profile/about", typed=everybody), **{"about-family_name": ""}),
+        act(page("own.save_settings", f"{base}/profile/settings", typed=everybody), **{"settings-language": "xx"}),
+        act(page("own.save_mail", f"{base}/profile/mail", typed=everybody), mail="two@a.example, b@a.example"),
+        act(page("own.save_mail", f"{base}/profile/mail", done=everybody), mail="new@sample.example"),
+        page("own.password", f"{base}/profile/password", ok=everybody),
+        act(page("own.change_password", f"{base}/profile/password", typed=everybody), current="", password="x"),
+        act(page("own.change_password", f"{base}/profile/password", done=everybody), **CHANGED_PASSWORD),
+        act(page("own.take_picture", f"{base}/profile/picture", typed=everybody)),
+        act(page("own.remove_picture", f"{base}/profile/picture/removal", done=everybody)),
+        act(page("own.end_session", f"{base}/profile/sessions/{{{session}}}/end", done=owner, gone=others)),
+        act(page("own.end_session", f"{base}/profile/sessions/999999/end", gone=everybody)),
+        act(page("own.end_other_sessions", f"{base}/profile/sessions/end-others", done=everybody)),
+        act(page("own.forget_browsers", f"{base}/profile/exemptions/revoke", done=everybody)),
+    )
+)
+
+# The people of the customers, and help for them: within the agent's services; agents for system administrators alone.
+PEOPLE_PAGES = (
+    console("people.index", "/console/people/", ok=DESK),
+    console("people.index", "/console/people/?q=hanako&sort=-last&page=2", ok=DESK),
+    console("people.agents", "/console/people/agents", ok="admin", no="agent cs_agent lead"),
+    console("people.list_removals", "/console/people/removals", ok=DESK),
+    console("people.show", "/console/people/{hanako_id}", ok=DESK),
+    console("people.show", "/console/people/{jiro_id}", ok=FM_DESK, gone="cs_agent"),
+    console("people.show", "/console/people/{agent_id}", ok="admin", gone="agent cs_agent lead"),
+    console("people.show", "/console/people/999999", gone=DESK),
+    console("people.new", "/console/people/new", ok="admin", no="agent cs_agent lead"),
+    console("people.new", "/console/people/new?number=N200000001", ok="admin", no="agent cs_agent lead"),
+    console("people.new", "/console/people/new?number=N999999999", gone="admin", no="agent cs_agent lead"),
+    console("people.new_agent", "/console/people/agents/new", ok="admin", no="agent cs_agent lead"),
+    console("people.notice", "/console/people/{hanako_id}/notice", ok="admin", no="agent cs_agent lead"),
+    console("people.rights", "/console/people/{agent_id}/rights", ok="admin", no="agent cs_agent lead"),
+    console("people.rights", "/console/people/{hanako_id}/rights", gone="admin", no="agent cs_agent lead"),
+    console("people.rights", "/console/people/{admin_id}/rights", no=DESK),
+    console("people.show_posture", "/console/posture", ok="lead admin", no="agent cs_agent"),
+)
+
+ASKED = "お電話でのご依頼"
+REMOVALS = "/console/people/removals"
+NEW_PERSON = {"family_name": "新", "given_name": "人", "mail": "new@sample.example", "language": "", "form_key": KEY}
+PEOPLE_ACTS = (
+    *(
+        act(console(f"people.{endpoint}", f"/console/people/{{{place}}}/{resource}", **answers), **fields)
+        for endpoint, resource, people, fields in (
+            ("disable", "disabling", ("hanako_id", "jiro_id"), {"disabling-asked": ASKED}),
+            ("sign_out", "sign-out", ("taro_id", "charlie_id"), {"sign-out-asked": ASKED}),
+            ("ask_removal", "removal", ("lost_id", "lost_fm_id"), {"removal-identity_check": f"{ASKED}、折り返し"}),
+        )
+        for place, answers in (
+            (people[0], {"done": DESK}),
+            (people[1], {"done": FM_DESK, "gone": "cs_agent"}),
+            # Nobody helps themselves, and only system administrators know of agents.
+            ("lead_id", {"done": "admin", "gone": "agent cs_agent lead"}),
+            ("admin_id", {"no": "admin", "gone": "agent cs_agent lead"}),
+            ("missing_mail", {"gone": DESK}),
+        )
+    ),
+    *(
+        act(console(f"people.{endpoint}", f"/console/people/{{kaito_id}}/{resource}", **answers), **fields)
+        for endpoint, resource, fields in (
+            ("enable", "enabling", {"shown": "{kaitos_bar}", "enabling-asked": ASKED}),
+            ("allow_reset", "early-reset", {"early-reset-asked": ASKED}),
+        )
+        for answers in ({"done": DESK},)
+    ),
+    act(console("people.sign_out", "/console/people/{hanako_id}/sign-out", typed=DESK), **{"sign-out-asked": " "}),
+    act(console("people.approve", f"{REMOVALS}/{{removal}}/approval", done="cs_agent lead admin", no="agent")),
+    act(
+        console("people.approve", f"{REMOVALS}/{{fm_removal}}/approval", done="lead admin", no="agent", gone="cs_agent")
+    ),
+    act(console("people.approve", f"{REMOVALS}/999999/approval", gone=DESK)),
+    act(
+        console("people.refuse", f"{REMOVALS}/{{removal}}/refusal", done="cs_agent lead admin", no="agent"),
+        **{"refusal-note": "確認が足りない"},
+    ),
+    act(
+        console("people.refuse", f"{REMOVALS}/{{fm_removal}}/refusal", done="lead admin", no="agent", gone="cs_agent"),
+        **{"refusal-note": "確認が足りない"},
+    ),
+    act(
+        console("people.create", "/console/people/new", done="admin", no="agent cs_agent lead"),
+        number="N200000001", **NEW_PERSON,
+    ),
+    act(
+        console("people.create", "/console/people/new", gone="admin", no="agent cs_agent lead"),
+        number="N999999999", **NEW_PERSON,
+    ),
+    act(
+        console("people.create_agent", "/console/people/agents/new", done="admin", no="agent cs_agent lead"),
+        login_id="further@desk.example", role="agent", services="cs", **NEW_PERSON,
+    ),
+    act(
+        console("people.save_rights", "/console/people/{lead_id}/rights", typed="admin", no="agent cs_agent lead"),
+        version="1", role="agent",
+    ),
+    act(console("people.save_rights", "/console/people/{admin_id}/rights", no=DESK), version="1", role="agent"),
+    act(
+        console("people.save_rights", "/console/people/{hanako_id}/rights", gone="admin", no="agent cs_agent lead"),
+        version="1", role="admin",
+    ),
+)  # fmt: skip
+
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS,
+    *OWN_ACCOUNT,
+    *PEOPLE_PAGES, *PEOPLE_ACTS,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import cases, passkeys
+from tests.factories import cases, desk, own_account, passkeys
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -145,9 +145,22 @@ def _build(session: Session) -> dict[str, str]:
     cases.comment(session, places["in_progress"], "ご返答です。")
     places["link"] = _first_link(session)
     places["agents_passkey"] = str(passkeys.enrol(session, "agent", SoftKey()))
+    places |= {f"{name}s_session": own_account.another_browser(session, name) for name in ("taro", "agent")}
+    places |= _people(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
+
+
+def _people(session: Session) -> dict[str, str]:
+    """The ids of people whom the desk helps, and of requests of one agent that wait for another."""
+    ids: dict[str, int] = {f"{name}_id": desk.user_id(session, name) for name in cast.ROLES}
+    ids["lost_id"] = desk.newcomer(session, "lost.cs", cast.CS_NUMBER)
+    ids["lost_fm_id"] = desk.newcomer(session, "lost.fm", cast.FM_NUMBER)
+    for place, number in (("removal", cast.CS_NUMBER), ("fm_removal", cast.FM_NUMBER)):
+        ids[place] = desk.ask_removal(session, desk.newcomer(session, f"{place}@lost.example", number))
+    desk.close_reset(session, "kaito")
+    return {**{name: str(value) for name, value in ids.items()}, "kaitos_bar": desk.tokens(session, "kaito")[0]}
 
 
 def _first_link(session: Session) -> str:
