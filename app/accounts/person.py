@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import bars, people, resets, removals, tries
+from app.accounts import bars, people, removals, resets, tries
 from app.accounts.bars import Bar
 from app.accounts.models import (
     AgentService,
