@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, demo, front_door, i18n, logs, policies, portal, queue, styleguide
-from app.accounts import entrance, passwords
+from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     bind_database(app)
     i18n.init_app(app)
     queue.init_app(app)
+    jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
     # The way of a request, in order: headers and transaction around all, then origin, form token, gates.
