@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from app.accounts.new_password import asked_of
+from app.accounts.new_password import Asked, asked_of
 from app.accounts.password_rules import MANUAL, MODERN, Profile
 from app.accounts.password_strength import Strength, Weakness, own_words, strength, weakness
+from app.config import Settings
 from tests import cast
 from tests.conftest import Stored, settings_for
 
@@ -165,11 +166,14 @@ def test_the_setting_holds_for_customers_alone(
     app: Flask, stored: Stored, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     modern = settings_for(tmp_path_factory.mktemp("x"), MADOGUCHI_PASSWORD_PROFILE="modern")
-    for settings, expected in ((app.config["SETTINGS"], MANUAL), (modern, MODERN)):
-        asked = stored(lambda session, one=settings: asked_of(session, cast.person(session, "taro"), one))
-        assert asked.profile is expected
-        asked = stored(lambda session, one=settings: asked_of(session, cast.person(session, "lead"), one))
-        assert asked.profile is MODERN
+
+    def profile_of(name: str, settings: Settings) -> Profile:
+        asked: Asked = stored(lambda session: asked_of(session, cast.person(session, name), settings))
+        return asked.profile
+
+    assert profile_of("taro", app.config["SETTINGS"]) is MANUAL
+    assert profile_of("taro", modern) is MODERN
+    assert profile_of("lead", app.config["SETTINGS"]) is MODERN
 
 
 @pytest.mark.req("PW-05")
