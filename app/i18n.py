@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ LANGUAGES = tuple(LANGUAGE_NAMES)
 NOW, MINUTE, HOUR, DAY, MONTH, YEAR = 5, 60, 3_600, 86_400, 2_592_000, 31_536_000
 
 
+_zone_spoken: ContextVar[ZoneInfo | None] = ContextVar("zone_spoken", default=None)
 _said: dict[tuple[str, str], str] = {}
 
 
@@ -111,15 +113,26 @@ def current_language() -> str:
 
 
 @contextmanager
-def speaking(language: str | None) -> Iterator[str]:
-    """Compose in another person's language, such as a mail in its recipient's (MAIL-05)."""
-    chosen = language or str(current_app.config["SETTINGS"].language)
-    with force_locale(chosen):
-        yield chosen
+def speaking(language: str | None, zone: str | None = None) -> Iterator[str]:
+    """Compose in another person's language and time zone, such as a mail in its recipient's (MAIL-05, LANG-04).
+
+    ``None`` follows the installation, as for somebody who has chosen nothing.
+    """
+    settings = current_app.config["SETTINGS"]
+    chosen = language or str(settings.language)
+    token = _zone_spoken.set(ZoneInfo(zone or settings.time_zone))
+    try:
+        with force_locale(chosen):
+            yield chosen
+    finally:
+        _zone_spoken.reset(token)
 
 
 def time_zone() -> ZoneInfo:
-    """The zone in which this answer shows times."""
+    """The zone in which this answer, or the mail that is being composed, shows times."""
+    spoken = _zone_spoken.get()
+    if spoken is not None:
+        return spoken
     actor = g.get("actor") if has_request_context() else None
     chosen = actor.time_zone if actor is not None else None
     return ZoneInfo(chosen or current_app.config["SETTINGS"].time_zone)

@@ -132,7 +132,7 @@ def _public_url() -> str:
 
 
 def _send(session: Session, user: User, template: str, *, to: str, **context: object) -> None:
-    with speaking(user.language) as language:
+    with speaking(user.language, user.time_zone) as language:
         text = render_template(f"accounts/mail/{template}.txt", user=user, locale_of_mail=language, **context)
     subject, _, content = text.strip().partition("\n")
     message = mail.Mail(
