@@ -12,12 +12,13 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app import clock
+from app.accounts.password_rules import MANUAL, MODERN, Profile
 from app.authz import open_to_all
 from app.i18n import LANGUAGES, _, _l, current_language
 from app.lists.columns import Column
 from app.lists.paging import Page
 from app.lists.sorting import Sort
-from app.web.forms import LineField, PlainForm, TextField
+from app.web.forms import LineField, PlainForm, Required, TextField
 
 routes = Blueprint("styleguide", __name__)
 
@@ -25,6 +26,7 @@ PARTS = (
     "colours",
     "actions",
     "fields",
+    "passwords",
     "states",
     "lists",
     "navigation",
@@ -62,6 +64,13 @@ class SpecimenForm(PlainForm):
         choices=[SelectChoice("a", _l("About the service")), SelectChoice("b", _l("Other"))],
     )
     agreed = BooleanField(_l("Show closed cases as well"))
+
+
+class PasswordSpecimen(PlainForm):
+    """A new password by the rules of either profile."""
+
+    password = PasswordField(_l("New password"), validators=[Required()])
+    again = PasswordField(_l("Retype password"), validators=[Required()])
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,8 @@ def _specimens() -> dict[str, Any]:
         "parts": PARTS,
         "empty_form": _form("empty", {"line": ""}),
         "wrong_form": _wrong_form(),
+        "new_passwords": [_password("manual", MANUAL), _password("modern", MODERN)],
+        "refused_password": _password("refused", MANUAL, strength="fair"),
         "many": _page(7, 214),
         "one": _page(1, 1),
         "none": _page(1, 0),
@@ -124,6 +135,16 @@ def _form(prefix: str, values: dict[str, str]) -> SpecimenForm:
         _number("N200000001", "株式会社サンプル", "マネージドCSPM"),
         _number("P910000001", "A会社", "モバイルセキュリティ"),
     ]
+    return form
+
+
+def _password(prefix: str, profile: Profile, *, strength: str | None = None) -> PasswordSpecimen:
+    form = PasswordSpecimen(formdata=MultiDict(), prefix=prefix)
+    form.asked, form.strength = SimpleNamespace(profile=profile), strength
+    if strength:
+        form.password.errors = [
+            _("This password is too easy to guess. Its letters are a common word or password.")
+        ]
     return form
 
 
