@@ -50,9 +50,10 @@ class Moment:
     happen: Callable[[Actor], None] = field(compare=False)
 
 
-def play(world: World, cases: Iterable[CaseStory]) -> None:
-    """Let everything happen, in order of time."""
+def play(world: World, cases: Iterable[CaseStory], others: Iterable[Moment] = ()) -> None:
+    """Let everything happen, to the cases and besides, in order of time."""
     moments = [moment for told in cases for moment in _moments(Telling(told, world))]
+    moments += others
     for position, moment in enumerate(moments):
         moment.position = position
     for moment in sorted(moments):

@@ -5,11 +5,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock, outbox
+from app.accounts import history
 from app.config import Settings
 from app.db import Base
 from app.demo import story
 from app.demo.models import DEMO, Installation
 from app.demo.plot import play
+from app.demo.visits import visits
 from app.demo.world import found_world
 
 log = structlog.get_logger(__name__)
@@ -35,7 +37,9 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
     moment = clock.now()
     with outbox.silenced():
         world = found_world(session, settings, now=moment)
-        play(world, story.cases())
+        play(world, story.cases(), visits(world))
+        # What the founding wrote into the login history is older than what is kept of it, as on any other day.
+        history.purge(session, days=settings.history_days)
     session.add(Installation(key=DEMO, value=world.calendar.today.isoformat()))
     session.flush()
     log.info("demo.loaded")
