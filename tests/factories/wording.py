@@ -60,6 +60,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "M-30": ("レコードはありません", "No records"),
     "M-39": ("利用可能な情報はありません", "No information available"),
+    "M-41": (
+        "変更はすぐに反映されますが、同時に発生したアラートの通知は変更前のアドレスに届くことがあります。",
+        (
+            "The change applies at once, but a notice of an alert occurring at the same time "
+            "may go to the former address."
+        ),
+    ),
+    "M-42": (
+        "多要素認証の利用を推奨します。不正アクセスからアカウントを守りやすくなります。",
+        (
+            "We recommend multi-factor authentication. "
+            "It protects your account better against unauthorized access."
+        ),
+    ),
     "M-43": ("このユーザーIDは既に使用されています。", "This user ID is already in use."),
     "M-44": (
         "ユーザーIDは40文字以内で入力してください。",
