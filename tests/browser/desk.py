@@ -93,12 +93,16 @@ class Desk:
 
 
 @contextmanager
-def open_desk(folder: Path, prepared: Path) -> Iterator[Desk]:
-    """Run a desk in ``folder``, on a copy of the world that the first test process makes in ``prepared``."""
+def open_desk(folder: Path, prepared: Path, *, host: str = serve.HOST) -> Iterator[Desk]:
+    """Run a desk in ``folder``, on a copy of the world that the first test process makes in ``prepared``.
+
+    :param host: the name under which people reach it; it listens on the loopback in any case.
+    """
     port = serve.free_port()
+    url = f"http://{host}:{port}"
     settings = serve.Desk(port, folder, demo=True)
     mailbox = serve.free_port()
-    environ = serve.environment(_clean_environment(mailbox), settings)
+    environ = serve.environment(_clean_environment(mailbox) | {"MADOGUCHI_PUBLIC_URL": url}, settings)
     _copy_prepared(prepared, folder, environ)
     with Children(environ) as children:
         children.start("mailbox", serve.mailbox_command(mailbox))
@@ -109,7 +113,7 @@ def open_desk(folder: Path, prepared: Path) -> Iterator[Desk]:
             children.check()
             assert children.age() < READY_WITHIN, "the desk was not ready in time"
             time.sleep(0.05)
-        yield Desk(settings.url, app, json.loads((folder / SCENES).read_text()))
+        yield Desk(url, app, json.loads((folder / SCENES).read_text()))
         _aside(_let_go, app)
 
 

@@ -32,6 +32,7 @@ class Person:
 PEOPLE = {
     "hanako": Person("hanako@sample.example.cs", "cs", "佐藤 花子", "ja"),
     "alice": Person("alice@a-company.example.cs", "cs", "Alice Adams", "en"),
+    "taro": Person("taro@sample.example.cs", "cs", "鈴木 太郎", "ja"),
     "charlie": Person("charlie@hikari.example.fm", "fm", "光 一郎", "ja"),
     "agent": Person("agent@desk.example", "console", "中村 さくら", "ja"),
     "admin": Person("admin@desk.example", "console", "渡辺 明", "ja"),
