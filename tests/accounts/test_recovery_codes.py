@@ -205,6 +205,7 @@ def test_codes_are_made_and_shown_once(
     after = browser.get(address)
     assert not any(code in after.text for code in shown)
     assert "10個のうち10個が残っています。" in after.words()
+    assert "リカバリーコード 残り10個" in browser.get(address.replace("recovery-codes", "")[:-1]).words()
     assert stored(kinds).count("mfa.recovery_codes_made") == 1
     (mail,) = outbox()
     assert "リカバリーコード" in mail.subject

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, g, request
 from werkzeug.wrappers import Response
 
-from app.accounts import phones, queries
+from app.accounts import phones, queries, recovery_codes
 from app.accounts.actions import profile as actions
 from app.accounts.entrance.place import here
 from app.accounts.forms.fields import language_name, zone_name
@@ -108,6 +108,7 @@ def show_profile(user: User, *, status: int = 200, **shown: Any) -> Response:  #
         largest_picture=LARGEST_FILE,
         failed=stale or any(form is not None and form.errors for form in forms.values()),
         stale=stale,
+        codes_left=recovery_codes.left(db.session, user),
         **forms,
     )
 
