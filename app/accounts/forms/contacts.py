@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import BooleanField, Field, Form, HiddenField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.accounts import phones
 from app.accounts.actions.contacts import ContactData, data_of, version_of
 from app.accounts.forms.fields import LanguageField, MailField, NameField, PhoneField, ZoneField
 from app.accounts.models import USER_ID_LENGTH, User
@@ -110,7 +111,7 @@ def _shown(field: Field) -> str:
         return _("Yes") if field.data else _("No")
     if isinstance(field, LanguageField | ZoneField):
         return next((str(label) for _value, label, is_chosen, _more in field.iter_choices() if is_chosen), "")
-    return str(field.data)
+    return phones.shown(field.data) or "—"
 
 
 def _short_enough(_form: Form, field: Field) -> None:
