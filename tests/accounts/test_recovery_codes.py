@@ -222,8 +222,8 @@ def test_the_codes_can_be_kept_as_a_file_without_another_request(given: Given, s
     head, _, content = unquote(link.get("href")).partition(",")
     assert head == "data:text/plain;charset=utf-8"
     lines = content.splitlines()
-    assert lines[:2] == ["Madoguchi  https://desk.test", "Recovery codes of Alice Adams"]
-    assert lines[3:] == [page.words(item) for item in page.all("code")]
+    assert lines[:2] == ["Recovery codes of Alice Adams for Madoguchi, https://desk.test", ""]
+    assert lines[2:] == [page.words(item) for item in page.all("code")]
 
 
 @pytest.mark.req("SEC-17")

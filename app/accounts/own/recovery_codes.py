@@ -39,6 +39,7 @@ def make_recovery_codes() -> Response:
             layout=here().layout,
             base=here().base,
             codes=codes,
+            heading=_heading(),
             file=_as_file(codes),
         )
     )
@@ -57,9 +58,18 @@ def _state(*, status: int = 200) -> Response:
     )
 
 
+def _heading() -> str:
+    """Whose codes they are and for what, for the file and for paper."""
+    settings = current_app.config["SETTINGS"]
+    return _(
+        "Recovery codes of %(user)s for %(product)s, %(address)s",
+        user=actor().name,
+        product=settings.product_name,
+        address=settings.public_url,
+    )
+
+
 def _as_file(codes: list[str]) -> str:
     """The codes as a text file in an address, so that no second request carries them."""
-    settings = current_app.config["SETTINGS"]
-    head = _("Recovery codes of %(user)s", user=actor().name)
-    lines = [f"{settings.product_name}  {settings.public_url}", head, "", *codes, ""]
+    lines = [_heading(), "", *codes, ""]
     return f"data:text/plain;charset=utf-8,{quote(chr(10).join(lines))}"
