@@ -367,8 +367,54 @@ PEOPLE_ACTS = (
     ),
 )  # fmt: skip
 
+# The users of a company, for its administrators alone; whoever is of another company or of the desk is not there.
+CONTACT = {**NEW_PERSON, "login_id": "new.cs", "numbers": "N200000001"}
+CONTACTS = (
+    portal("home.account", "/cs/account/", ok=CS_ALL),
+    portal("people.contacts", "/cs/contacts/", ok="hanako", no="taro alice"),
+    portal("people.contacts", "/fm/contacts/?sort=-locked-out&page=2", ok="hanako", no="jiro alice charlie"),
+    portal("people.new_contact", "/cs/contacts/new", ok="hanako", no="taro alice"),
+    act(portal("people.create_contact", "/cs/contacts/new", done="hanako", no="taro alice"), **CONTACT),
+    act(
+        portal("people.create_contact", "/cs/contacts/new", typed="hanako", no="taro alice"),
+        **{**CONTACT, "numbers": "N700000002"},
+    ),
+    *(
+        row
+        for place, answer in (("taro_id", "ok"), ("jiro_id", "ok"), ("charlie_id", "gone"), ("agent_id", "gone"))
+        for row in (
+            portal("people.contact", f"/cs/contacts/{{{place}}}", no="taro alice", **{answer: "hanako"}),
+            act(
+                portal(
+                    "people.save_contact", f"/cs/contacts/{{{place}}}", no="taro alice",
+                    **{answer.replace("ok", "typed"): "hanako"},
+                ),
+                family_name="",
+            ),
+            act(
+                portal(
+                    "people.disable_contact", f"/cs/contacts/{{{place}}}/disablement", no="taro alice",
+                    **{answer.replace("ok", "done"): "hanako"},
+                )
+            ),
+            act(
+                portal(
+                    "people.enable_contact", f"/cs/contacts/{{{place}}}/enablement", no="taro alice",
+                    **{answer.replace("ok", "late"): "hanako"},
+                ),
+                shown="{kaitos_bar}",
+            ),
+        )
+    ),
+    act(
+        portal("people.enable_contact", "/fm/contacts/{kaito_id}/enablement", done="hanako", no="jiro alice charlie"),
+        shown="{kaitos_bar}",
+    ),
+    act(portal("people.disable_contact", "/cs/contacts/{hanako_id}/disablement", late="hanako", no="taro alice")),
+)  # fmt: skip
+
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS,
     *OWN_ACCOUNT,
-    *PEOPLE_PAGES, *PEOPLE_ACTS,
+    *PEOPLE_PAGES, *PEOPLE_ACTS, *CONTACTS,
 )  # fmt: skip

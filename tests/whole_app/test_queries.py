@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases, logins
+from tests.factories import cases, contacts, logins
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -20,6 +20,10 @@ BUDGETS = {
     "console.accounts.sign_in": ("anonymous", "/console/login", 2),
     "console.accounts.first_password": ("anonymous", "/console/password/reset/{link}", 3),
     "portal.home.show": ("hanako", "/cs/", 8),
+    "portal.home.account": ("hanako", "/cs/account/", 3),
+    "portal.people.contacts": ("hanako", "/cs/contacts/", 6),
+    "portal.people.new_contact": ("hanako", "/cs/contacts/new", 6),
+    "portal.people.contact": ("hanako", "/cs/contacts/{taro_id}", 8),
     "portal.people.logins": ("hanako", "/fm/account/logins", 6),
     "portal.people.logins_file": ("hanako", "/fm/account/logins.csv", 6),
     "portal.cases.index": ("hanako", "/cs/cases", 8),
@@ -110,6 +114,7 @@ def _fill(app: Flask, case_number: str) -> None:
         cases.comments(db.session, case_number, [f"{index} 件目" for index in range(60)])
         cases.comments(db.session, case_number, [f"社内 {index}" for index in range(20)], by="lead")
         logins.many(db.session, "jiro", 40)
+        contacts.many(db.session, 45)
         for index in range(5):
             cases.add_number(
                 db.session, f"N21000000{index}", holder=cast.SAMPLE, service="cs", people=["hanako"]

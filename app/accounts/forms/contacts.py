@@ -73,8 +73,8 @@ class NewContactForm(CreatingForm):
     mail = MailField(_l("E-mail"))
     is_administrator = BooleanField(_lp("box", "Administrator"))
     numbers = BoxesField(_l("Customer number"))
-    time_zone = ZoneField()
-    language = LanguageField()
+    time_zone = ZoneField(default="")
+    language = LanguageField(default="")
     mfa_enabled = BooleanField(_l("Enable multi-factor authentication"))
 
     def offer(self, numbers: Sequence[CustomerNumber]) -> None:
