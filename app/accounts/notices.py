@@ -7,7 +7,7 @@ transaction of its act (MAIL-05).
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask import current_app, render_template
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app import clock, mail
 from app.accounts import links
 from app.accounts.models import Realm, User, UserNumber
+from app.accounts.vain import perhaps
 from app.contracts.models import CustomerNumber, Service
 from app.i18n import speaking
 from app.throttle import Limit, charge
@@ -80,8 +81,12 @@ def tell_doer(session: Session, doer: User, user: User, told: Sequence[Notice]) 
 
 
 def tell_of_lock(session: Session, user: User) -> None:
-    """Tell ``user`` that wrong passwords have locked the ID: once for each lock, three times a day at most (T02)."""
-    if charge(session, {f"lockmail:{user.subject_for_tries}": LOCK_MAILS}) is not None:
+    """Tell ``user`` that wrong passwords have locked the ID: once for each lock, three times a day at most (T02).
+
+    Who cannot sign in anyway has nothing to stop, and the brake in the mail would not work for them.
+    """
+    has_room = charge(session, {f"lockmail:{user.subject_for_tries}": LOCK_MAILS}) is not None
+    with perhaps(session, holds=has_room and user.is_enabled):
         tell(session, user, Notice.LOCKED)
 
 
@@ -96,7 +101,7 @@ def send_reset_link(session: Session, user: User, *, door_name: str, token: str,
     _send(session, user, "reset", to=user.mail, link=link, minutes=minutes)
 
 
-def send_reset_wait(session: Session, user: User, *, until: str) -> None:
+def send_reset_wait(session: Session, user: User, *, until: datetime) -> None:
     """Mail from when a reset is possible again, where the page may not tell (T03, neutral answer)."""
     _send(session, user, "reset_wait", to=user.mail, until=until)
 

@@ -1,7 +1,8 @@
 """Forgotten passwords: who may have a link, the completed reset, and the owner's own brake.
 
 The first password goes the same way (FIRST-01). Nothing here tells an ID that exists from one that does not: both
-are counted, both go through the same steps, and a person who may not use this door is nobody here (RESET-06).
+are counted, both go through the same steps in the same time, and a person who may not use this door is nobody here
+(RESET-06).
 """
 
 from dataclasses import dataclass
@@ -10,17 +11,21 @@ from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
-from app import clock
-from app.accounts import events, links, notices, queries, security, sign_in, tries
+from app import clock, throttle
+from app.accounts import events, links, notices, queries, security, sign_in, tries, vain
 from app.accounts.actions import login_key
 from app.accounts.history import Trail, note
 from app.accounts.models import AccountLink, LinkPurpose, SessionEnd, TryKind, User
 from app.accounts.sign_in import Door, as_actor
+from app.accounts.vain import perhaps
 from app.config import Settings
 from app.journal import record
+from app.throttle import Limit
 
 # From the completion of one reset to the next (RESET-09).
 WAIT = timedelta(hours=24)
+# Whoever knows ID and address may have links sent; nobody's mailbox is filled with them.
+MAILS = (Limit(5, timedelta(minutes=15)), Limit(20, timedelta(days=1)))
 
 
 class Answer(Enum):
@@ -39,26 +44,34 @@ class Verification:
     possible_from: datetime | None = None
 
 
-def ask(session: Session, *, login_id: str, address: str, door: Door, settings: Settings) -> Verification:
-    """Take ID and registered address; mail a link if they belong together (RESET-04 to RESET-06, RESET-10)."""
+def ask(
+    session: Session, *, login_id: str, address: str, door: Door, settings: Settings, page_tells: bool
+) -> Verification:
+    """Take ID and registered address; mail a link if they belong together (RESET-04 to RESET-06, RESET-10).
+
+    The work of a failure and of a match is done in every case, and kept in its own, so that the time tells nothing.
+
+    :param page_tells: whether the page says what came of it; else a wait is told by mail (T03).
+    """
     key = login_key(login_id)
     user = _of_door(session, key, door)
     invented = sign_in.invented_subject(settings, key)
     charged = tries.charge(session, TryKind.RESET, user.subject_for_tries if user else invented)
-    if user is None or charged.is_barred or login_key(user.mail) != login_key(address):
-        if user is not None:
-            _note_failure(session, user, door, charged)
+    person = user or vain.stand_in(session)
+    if person is None:
+        return Verification(Answer.WRONG)
+    is_match = user is not None and not charged.is_barred and login_key(user.mail) == login_key(address)
+    possible_from = waits_until(person) if is_match else None
+    with perhaps(session, holds=user is not None and not is_match):
+        _note_failure(session, person, door, charged)
+    is_mailed = is_match and person.is_enabled and not (possible_from and page_tells)
+    with perhaps(session, holds=is_mailed):
+        _write(session, person, door, possible_from)
+    if not is_match:
+        tries.touch(session, charged)
         return Verification(Answer.WRONG)
     tries.clear(session, charged.kind, charged.subject)
-    possible_from = waits_until(user)
-    if possible_from is not None:
-        return Verification(Answer.TOO_SOON, possible_from)
-    if user.is_enabled:
-        record(session, actor=as_actor(user), subject=user, happened=events.ResetAsked(door.name))
-        token = links.issue_reset(session, user)
-        minutes = int(links.VALID_FOR.total_seconds() // 60)
-        notices.send_reset_link(session, user, door_name=door.name, token=token, minutes=minutes)
-    return Verification(Answer.SENT)
+    return Verification(Answer.SENT if possible_from is None else Answer.TOO_SOON, possible_from)
 
 
 def waits_until(user: User) -> datetime | None:
@@ -122,6 +135,22 @@ def _of_door(session: Session, key: str, door: Door) -> User | None:
     if user is None or user.realm is not door.realm or not sign_in.has_number_for(session, user, door):
         return None
     return user
+
+
+def _write(session: Session, user: User, door: Door, possible_from: datetime | None) -> None:
+    """Mail a fresh link, which voids the ones before, or from when there can be one.
+
+    Beyond the limit no mail leaves and the last link stays good.
+    """
+    if throttle.charge(session, {f"resetmail:{user.subject_for_tries}": MAILS}) is None:
+        return
+    if possible_from is not None:
+        notices.send_reset_wait(session, user, until=possible_from)
+        return
+    record(session, actor=as_actor(user), subject=user, happened=events.ResetAsked(door.name))
+    token = links.issue_reset(session, user)
+    minutes = int(links.VALID_FOR.total_seconds() // 60)
+    notices.send_reset_link(session, user, door_name=door.name, token=token, minutes=minutes)
 
 
 def _note_failure(session: Session, user: User, door: Door, charged: tries.Charge) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app import sealing
-from app.accounts import events, notices, policy, queries, tries
+from app.accounts import events, notices, policy, queries, tries, vain
 from app.accounts.actions import login_key
 from app.accounts.history import Trail, note
 from app.accounts.models import BrowserMark, Realm, TryKind, User
@@ -39,11 +39,13 @@ class Try:
 
     user: User | None
     charge: tries.Charge
+    # What the typed password is checked against; the vault does the same work where there is none.
+    password_hash: str | None
 
     @property
-    def password_hash(self) -> str | None:
-        """What the typed password is checked against; the vault does the same work where there is none."""
-        return self.user.password_hash if self.user else None
+    def is_recognised(self) -> bool:
+        """Tell whether the browser is its owner's and counts apart; strangers cannot use its tries up (T02)."""
+        return self.charge.subject.startswith(tries.OF_BROWSER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,12 @@ def begin(session: Session, *, login_id: str, settings: Settings, known: Browser
     """
     key = login_key(login_id)
     user = queries.user_by_login(session, key)
-    return Try(user, tries.charge(session, TryKind.PASSWORD, _subject(user, key, settings, known)))
+    # The name for an invented ID is worked out in every case, so that known IDs are not told by the time it takes.
+    subject = invented_subject(settings, key)
+    if user is not None:
+        subject = subject_of(user, settings, known)
+    charged = tries.charge(session, TryKind.PASSWORD, subject)
+    return Try(user, charged, user.password_hash if user else None)
 
 
 def settle(
@@ -83,15 +90,20 @@ def settle(
     if user is None:
         # The typed text is not kept: people type passwords into this field too.
         log.info("sign_in.unknown_id", door=door.name, address=trail.address)
+        _fail(session, vain.stand_in(session), charged, door, trail, is_told=False)
+        tries.touch(session, charged)
         return None
-    person = as_actor(user)
+    # While the password was checked nothing was held: what has happened to the account since then counts.
+    session.refresh(user)
+    is_right = is_right and user.password_hash == tried.password_hash
     if is_right and not charged.is_barred and not has_number_for(session, user, door):
+        _fail(session, user, charged, door, trail, is_told=False)
         tries.take_back(session, charged)
         return None
     if not is_right or charged.is_barred or not policy.can_enter(user, door.realm):
-        note(session, actor=person, user=user, happened=events.SignInFailed(door.name), trail=trail)
-        tell_of_lock(session, user, person, charged, trail)
+        _fail(session, user, charged, door, trail)
         return None
+    person = as_actor(user)
     needs_unlock = tries.needs_unlock_code(session, charged.kind, charged.subject)
     if needs_unlock:
         # The count stays until the code is there, or else the password alone would have set it back.
@@ -119,22 +131,40 @@ def as_actor(user: User) -> Actor:
     return Actor(kind=kind, user_id=user.id, name=user.display_name)
 
 
-def _subject(user: User | None, key: str, settings: Settings, known: BrowserMark | None) -> str:
-    # The name for an invented ID is worked out in every case, so that known IDs are not told by the time it takes.
-    invented = invented_subject(settings, key)
-    if user is None:
-        return invented
-    counts_apart = settings.own_count_for == "everybody" or (
-        settings.own_count_for == "agents" and user.realm is Realm.AGENT
-    )
-    if known is not None and known.user_id == user.id and counts_apart:
-        return f"browser:{known.id}"
+def subject_of(user: User, settings: Settings, known: BrowserMark | None) -> str:
+    """The name under which tries of ``user`` are counted in the browser of the mark ``known`` (T02)."""
+    if known is not None and known.user_id == user.id and counts_apart(user, settings):
+        return f"{tries.OF_BROWSER}{known.id}"
     return user.subject_for_tries
+
+
+def counts_apart(user: User, settings: Settings) -> bool:
+    """Tell whether known browsers of ``user`` have a count of their own (T02)."""
+    is_agent = user.realm is Realm.AGENT
+    return settings.own_count_for == "everybody" or (settings.own_count_for == "agents" and is_agent)
+
+
+def _fail(
+    session: Session,
+    user: User | None,
+    charged: tries.Charge,
+    door: Door,
+    trail: Trail,
+    *,
+    is_told: bool = True,
+) -> None:
+    """Tell the history of a failure, or only take the time that it takes (AUTH-04)."""
+    if user is None:
+        return
+    person = as_actor(user)
+    with vain.perhaps(session, holds=is_told):
+        note(session, actor=person, user=user, happened=events.SignInFailed(door.name), trail=trail)
+        tell_of_lock(session, user, person, charged, trail)
 
 
 def tell_of_lock(session: Session, user: User, person: Actor, charged: tries.Charge, trail: Trail) -> None:
     """Record that this try has locked the user ID, if it has, and tell its owner by mail (T02)."""
-    if not charged.closes or not charged.subject.startswith("user:"):
+    if not charged.closes or charged.subject.startswith(tries.OF_BROWSER):
         return
     until = tries.closed_until(session, charged.kind, charged.subject)
     if until is not None:
@@ -144,5 +174,5 @@ def tell_of_lock(session: Session, user: User, person: Actor, charged: tries.Cha
 
 def _raise_hash(session: Session, user: User, person: Actor, password: str, vault: PasswordVault) -> None:
     if user.password_hash is not None and vault.is_weak(user.password_hash):
-        user.password_hash = vault.hash(password)
+        user.password_hash = vault.hash_like(user.password_hash, password)
         record(session, actor=person, subject=user, happened=events.PasswordRehashed())

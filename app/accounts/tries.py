@@ -8,7 +8,7 @@ password holds no lock on the database (docs/decisions/0008).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, literal, select
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -21,7 +21,7 @@ UNLOCK_CODE_FROM = 100
 # IDs that nobody has are counted like real ones (AUTH-04), but a million of them must not fill the disk (T03).
 MOST_INVENTED = 10_000
 INVENTED_KEPT_FOR = timedelta(hours=24)
-INVENTED = "typed:"
+INVENTED, OF_BROWSER = "typed:", "browser:"
 SWEEP_EACH = 50
 
 
@@ -37,8 +37,9 @@ class Charge:
 
 def charge(session: Session, kind: TryKind, subject: str) -> Charge:
     """Count one try of ``subject``; during a lock nothing is counted, and nothing can be right (AUTH-05)."""
-    moment = clock.now()
     row = session.scalar(_row(kind, subject).with_for_update())
+    # Read after the row: whoever had to wait for it must not find a lock that seems to begin in the future.
+    moment = clock.now()
     if row is None:
         row = TryCount(kind=kind, subject=subject, in_a_row=0, since_success=0, touched_at=moment)
         session.add(row)
@@ -55,6 +56,12 @@ def charge(session: Session, kind: TryKind, subject: str) -> Charge:
         row.locked_until = moment + CLOSED_FOR
     session.flush()
     return Charge(kind, subject, is_barred=False, closes=row.locked_until is not None)
+
+
+def touch(session: Session, charged: Charge) -> None:
+    """Note once more when a subject was tried, and nothing else."""
+    touched = update(TryCount).where(TryCount.kind == charged.kind, TryCount.subject == charged.subject)
+    session.execute(touched.values(touched_at=clock.now()))
 
 
 def take_back(session: Session, charged: Charge) -> None:

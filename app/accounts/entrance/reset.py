@@ -9,7 +9,7 @@ from flask import session as form_cookie
 from werkzeug.wrappers import Response
 
 from app import throttle
-from app.accounts import links, notices, queries, resets, tries
+from app.accounts import links, resets, sign_in, tries
 from app.accounts.actions import login_key
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
@@ -31,9 +31,10 @@ log = structlog.get_logger(__name__)
 WHY_OPEN = "Whoever forgot the password cannot sign in."
 # The typed ID on its way from step 1 to step 2: it proves nothing, so it may travel in the browser's cookie.
 TYPED_ID = "reset_id"
-# What the page may tell of matches in an hour: to one network, and to all together (T03).
+# Of how many IDs the page may tell in an hour whether they match: to one network, and to all together (T03).
 NETWORK_TELLS = (Limit(10, timedelta(hours=1)),)
 OVERALL_TELLS = (Limit(300, timedelta(hours=1)),)
+TOLD = (Limit(1, timedelta(hours=1)),)
 
 
 @routes.get("/password/forgot")
@@ -72,18 +73,17 @@ def take_verify() -> Response:
         return _start_again()
     if not form.validate():
         return _page("verify", form, status=422)
-    may_tell = _may_tell()
+    may_tell = _may_tell(typed)
     verified = resets.ask(
         db.session,
         login_id=typed,
         address=form.mail.data or "",
         door=here().door,
         settings=settings(),
+        page_tells=may_tell,
     )
     keep_writes()
     if verified.answer is Answer.SENT or not may_tell:
-        if verified.possible_from is not None:
-            _mail_the_wait(typed, verified.possible_from)
         return answers.see_other(f"{here().base}/password/sent")
     return _page("verify", form, status=422, refusal=_refusal(verified.possible_from))
 
@@ -124,24 +124,24 @@ def take_reset(token: str) -> Response:
     return answers.see_other(f"{here().login}?reason=password")
 
 
-def _may_tell() -> bool:
-    """Tell whether the page may say that an address did not match: not beyond the budget of guesses (T03)."""
+def _may_tell(typed: str) -> bool:
+    """Tell whether the page may say that an address did not match: not beyond the budget of guesses (T03).
+
+    The budget counts the IDs that a network asks about; for each of them the count of RESET-05 holds besides.
+    """
     if settings().reset_answer == "neutral":
         return False
     if not settings().is_throttled:
         return True
     network = throttle.network_of(request.remote_addr)
-    limits = {f"reset:net:{network}": NETWORK_TELLS, "reset:all": OVERALL_TELLS}
+    told = f"reset:told:{network}:{sign_in.invented_subject(settings(), typed)}"
+    if throttle.is_full(db.session, told, TOLD):
+        return True
+    limits = {f"reset:net:{network}": NETWORK_TELLS, "reset:all": OVERALL_TELLS, told: TOLD}
     if throttle.charge(db.session, limits) is None:
         log.warning("reset.many_questions", network=network)
         return False
     return True
-
-
-def _mail_the_wait(typed: str, possible_from: datetime) -> None:
-    user = queries.user_by_login(db.session, typed)
-    if user is not None and user.is_enabled:
-        notices.send_reset_wait(db.session, user, until=stamp(possible_from))
 
 
 def _refusal(possible_from: datetime | None) -> str:

@@ -14,7 +14,7 @@ from app.accounts import session as sessions
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
 from app.accounts.forms import LanguageForm, SignInForm
-from app.accounts.models import MarkKind
+from app.accounts.models import BrowserMark, MarkKind
 from app.authz import Permission, open_to_all, requires
 from app.config import Settings
 from app.extensions import db
@@ -50,18 +50,23 @@ def take_sign_in() -> Response:
     if not form.is_sane():
         # A missing text has its message at the field; one that nobody types is simply wrong.
         return _page(form, status=422, refusal=None if form.errors else wrong())
-    charged = charge_network()
+    tried = sign_in.begin(
+        db.session, login_id=form.login_id.data or "", settings=settings(), known=known_browser()
+    )
+    charged = charge_network(is_recognised=tried.is_recognised)
     if charged is None:
         return _too_many(form)
-    tried, is_right = check_password(form.login_id.data or "", form.password.data or "")
+    # The count is committed, and nothing is held while the password is checked.
+    split()
+    vault = current_app.extensions["vault"]
     settled = sign_in.settle(
         db.session,
         tried,
-        is_right=is_right,
+        is_right=vault.matches(tried.password_hash, form.password.data or ""),
         password=form.password.data or "",
         door=here().door,
         trail=trail(),
-        vault=current_app.extensions["vault"],
+        vault=vault,
     )
     if settled is None:
         # A failed try is a fact of its own, although the answer is a refusal.
@@ -71,17 +76,18 @@ def take_sign_in() -> Response:
     return _go_on(settled, own_path(form.next.data, under=here().home, otherwise=here().home))
 
 
-def check_password(login_id: str, password: str) -> tuple[sign_in.Try, bool]:
-    """Count a try, end the transaction, and check the password while nothing is held."""
-    known = marks.find(db.session, request.cookies.get(marks.COOKIES[MarkKind.KNOWN], ""), MarkKind.KNOWN)
-    tried = sign_in.begin(db.session, login_id=login_id, settings=settings(), known=known)
-    split()
-    return tried, current_app.extensions["vault"].matches(tried.password_hash, password)
+def known_browser() -> BrowserMark | None:
+    """The mark of a browser in which somebody has given a second proof within 30 days (T02)."""
+    return marks.find(db.session, request.cookies.get(marks.COOKIES[MarkKind.KNOWN], ""), MarkKind.KNOWN)
 
 
-def charge_network() -> Charge | None:
-    """Count a failure of the visitor's network before it is one; ``None`` if it has had its share (SEC-07)."""
-    if not settings().is_throttled:
+def charge_network(*, is_recognised: bool = False) -> Charge | None:
+    """Count a failure of the visitor's network before it is one; ``None`` if it has had its share (SEC-07).
+
+    :param is_recognised: for somebody in a browser that counts their tries apart: however many strangers fail, the
+        people of the desk come in (T02).
+    """
+    if is_recognised or not settings().is_throttled:
         return Charge(())
     network = throttle.network_of(request.remote_addr)
     limits = {f"signin:net:{network}": NETWORK_LIMITS, "signin:all": OVERALL_LIMITS}
