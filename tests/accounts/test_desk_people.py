@@ -77,10 +77,7 @@ def test_out_of_reach_is_the_same_as_absent(
     signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
     client = signed_in("cs_agent")
-    ids = [
-        stored(lambda session, name=name: desk.user_id(session, name))
-        for name in ("jiro", "agent", "cs_agent")
-    ]
+    ids = stored(lambda session: [desk.user_id(session, name) for name in ("jiro", "agent", "cs_agent")])
     with untouched():
         for resource in ("", "/enabling", "/disabling", "/early-reset", "/sign-out", "/removal"):
             pages = [

@@ -93,11 +93,20 @@ class NewPersonForm(NewUserForm):
         return super().chosen_login_id() or recommended_login_id(self.mail.data or "", self.suffix)
 
 
+class ServicesField(BoxesField):
+    """The services of an agent; none at all is right for a system administrator."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
+        super().__init__(_l("Services"), **options)
+        self.validators = []
+        self.flags.required = False
+
+
 class RightsFields(PlainForm):
     """Role and services of an agent (ROLE-05)."""
 
     role = SelectField(_l("Role"), validators=[Required()], default=DeskRole.AGENT.value)
-    services = BoxesField(_l("Services"))
+    services = ServicesField()
 
     def offer(self, services: Iterable[Service], language: str) -> None:
         """Offer the roles and all services."""

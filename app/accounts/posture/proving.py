@@ -71,7 +71,7 @@ SECOND_PROOF = Group(
             name=N_("Codes of an app"),
             setting="MADOGUCHI_TOTP_WINDOW",
             in_force=lambda settings: _(
-                "30 seconds and %(n)s steps either side, each step once", n=settings.totp_window
+                "30 seconds, ±%(n)s step, each step once", n=settings.totp_window
             ),
             meets=lambda settings: settings.totp_window == 0,
             manual=N_("The current step and one either side."),

@@ -57,8 +57,6 @@ def limits(told: Sequence[Limit]) -> str:
 
 
 def _limit(limit: Limit) -> str:
-    if limit.within % timedelta(days=1) == timedelta():
-        return _("%(n)s in %(days)s days", n=limit.most, days=limit.within.days)
-    if limit.within % timedelta(hours=1) == timedelta():
+    if limit.within > timedelta(hours=1):
         return _("%(n)s in %(hours)s hours", n=limit.most, hours=hours(limit.within))
     return _("%(n)s in %(minutes)s minutes", n=limit.most, minutes=minutes(limit.within))
