@@ -23,7 +23,7 @@ def _pages(signed_in: SignedIn, given: Given, person: str = "hanako") -> list[Pa
 
 
 def _entries(page: Page) -> list[Element]:
-    return list(page.by_id("site-nav").iter(HTML + "a"))
+    return [item for item in page.by_id("site-nav").iter(HTML + "a") if "nav-entry" in item.get("class", "")]
 
 
 @pytest.mark.req("UI-01", "UI-02")
@@ -75,16 +75,42 @@ def test_what_no_contract_includes_is_neither_offered_nor_there(
     assert client.get(path).status == 404
 
 
-@pytest.mark.req("ROLE-04", "ROLE-02")
-@pytest.mark.parametrize("person", ["hanako", "taro"])
-def test_the_contacts_pages_are_not_offered_before_they_exist(signed_in: SignedIn, person: str) -> None:
-    """With them comes 403 for general users; until then nobody is led to a dead end."""
+ACCOUNT = {
+    "ja": ["連絡先を作成", "連絡先一覧", "ログイン履歴"],
+    "en": ["Create contact", "Contact list", "Login history"],
+}
+
+
+def _account_menu(page: Page) -> list[tuple[str, str]]:
+    (menu,) = [
+        item
+        for item in page.by_id("site-nav").iter(HTML + "details")
+        if "site-nav-more" not in item.get("class", "")
+    ]
+    return [(page.words(link), link.get("href")) for link in menu.iter(HTML + "a")]
+
+
+@pytest.mark.req("ROLE-04", "ROLE-02", "UI-02", "HIST-01")
+@pytest.mark.parametrize(
+    ("person", "service", "language", "first"),
+    [
+        ("hanako", "cs", "ja", 0),
+        ("hanako", "fm", "ja", 0),
+        ("taro", "cs", "ja", 2),
+        ("charlie", "fm", "ja", 2),
+        ("alice", "cs", "en", 2),
+    ],
+)
+def test_the_account_menu_holds_what_the_role_allows(
+    signed_in: SignedIn, person: str, service: str, language: str, first: int
+) -> None:
     client = signed_in(person)
-    page = client.get("/cs/")
-    words = [page.words(item) for item in (*page.all("a"), *page.all("summary"), *page.all("button"))]
-    assert not [text for text in words if "連絡先" in text or "アカウント管理" in text]
-    assert client.get("/cs/contacts/").status == 404
-    assert client.get("/cs/contacts/new").status == 404
+    entries = _account_menu(client.get(f"/{service}/"))
+    assert [name for name, _ in entries] == ACCOUNT[language][first:]
+    assert {client.get(address).status for _, address in entries} == {200}
+    # The page of the same entries is the way without script and on a phone.
+    page = client.get(f"/{service}/account/")
+    assert [card.get("href") for card in page.styled("a", "menu-card")] == [href for _, href in entries]
 
 
 @pytest.mark.req("UI-04")

@@ -30,17 +30,18 @@ def _portals(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.req("HOME-02", "HOME-03", "M-50", "M-52", "UI-01")
+@pytest.mark.req("HOME-02", "HOME-03", "M-50", "M-52", "M-55", "UI-01")
 @pytest.mark.parametrize(
     ("person", "service", "titles"),
     [
-        ("hanako", "cs", ("お問い合わせ", "ケース一覧")),
-        ("hanako", "fm", ("お問い合わせ", "ケース一覧")),
-        ("alice", "cs", ("Inquiry", "Case list")),
+        ("hanako", "cs", ("お問い合わせ", "ケース一覧", "アカウント管理")),
+        ("hanako", "fm", ("お問い合わせ", "ケース一覧", "アカウント管理")),
+        ("taro", "cs", ("お問い合わせ", "ケース一覧", "アカウント管理")),
+        ("alice", "cs", ("Inquiry", "Case list", "Account management")),
     ],
 )
 def test_each_card_has_title_and_text_and_leads_where_the_header_does(
-    signed_in: SignedIn, person: str, service: str, titles: tuple[str, str]
+    signed_in: SignedIn, person: str, service: str, titles: tuple[str, str, str]
 ) -> None:
     client = signed_in(person)
     page = client.get(f"/{service}/")
@@ -48,11 +49,17 @@ def test_each_card_has_title_and_text_and_leads_where_the_header_does(
     assert [(title, text) for title, text, _ in cards] == [
         (titles[0], message("M-50", page.language)),
         (titles[1], message("M-52", page.language)),
+        (titles[2], message("M-55", page.language)),
     ]
     header = {page.words(link): link.get("href") for link in page.styled("a", "nav-entry")}
-    for title, _, address in cards:
+    for title, _, address in cards[:2]:
         assert header[title] == address
         assert client.get(address).status == 200
+    # The header's entry of that name is a menu; the card opens the page of the same entries.
+    menus = [page.words(item) for item in page.styled("summary", "nav-entry")]
+    assert titles[2] in menus
+    opened = client.get(cards[2][2])
+    assert opened.words(opened.one("h1")) == titles[2]
 
 
 @pytest.mark.req("HOME-01", "M-39", "M-58")
