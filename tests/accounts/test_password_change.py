@@ -335,3 +335,14 @@ def test_nobody_elses_password_is_touched(signed_in: SignedIn, stored: Stored) -
     assert (
         stored(lambda session: session.scalar(select(func.count()).where(User.password_hash.is_(None)))) == 0
     )
+
+
+@pytest.mark.req("PW-07", "SEC-10")
+def test_the_profile_opens_it_as_a_dialog_unless_a_code_is_owed(signed_in: SignedIn) -> None:
+    assert signed_in("taro").get("/cs/profile").offers(ADDRESS)
+    agent, began = signed_in("lead"), clock.now()
+    assert agent.get("/console/profile").offers(OF_DESK)
+    with clock.at(began + timedelta(minutes=10)):
+        page = agent.get("/console/profile")
+        assert not page.offers(OF_DESK)
+        assert page.all("a", href=OF_DESK)

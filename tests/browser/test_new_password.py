@@ -80,11 +80,13 @@ def ticks(page: Page) -> list[str]:
 @pytest.mark.req("PW-04", "PW-06", "PW-07", "RESET-07")
 def test_the_list_ticks_the_button_wakes_and_the_change_is_made(visit: Visit, desk: Desk) -> None:
     desk.given(add_person, "aoi")
-    page = visit(None, "/cs/login?next=%2Fcs%2Fprofile%2Fpassword")
+    page = visit(None, "/cs/login?next=%2Fcs%2Fprofile")
     page.get_by_label("ユーザーID").fill("aoi")
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="ログイン", exact=True).click()
-    page.wait_for_url(f"**{ADDRESS}")
+    page.wait_for_url("**/cs/profile")
+    page.get_by_role("link", name="パスワードの変更").click()
+    expect(page.get_by_role("dialog", name="パスワードの変更")).to_be_visible()
     button = page.get_by_role("button", name="変更", exact=True)
     expect(button).to_be_disabled()
     assert ticks(page) == []
@@ -100,7 +102,6 @@ def test_the_list_ticks_the_button_wakes_and_the_change_is_made(visit: Visit, de
     assert ticks(page)[-1] == message("M-17", "ja")
     expect(page.locator("[data-new-password-target=told]")).to_have_text("すべての条件を満たしています。")
     button.click()
-    page.wait_for_url("**/cs/profile")
     expect(page.get_by_text("パスワードを変更しました。")).to_be_visible()
 
 

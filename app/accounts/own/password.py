@@ -1,4 +1,4 @@
-"""The own password (S30): a page that the profile leads to."""
+"""The own password (S30): a dialog of the profile, and a page of its own for what a dialog cannot do."""
 
 from http import HTTPStatus
 
@@ -57,6 +57,11 @@ def change_password() -> Response:
         return _page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     throttle.refund(db.session, charged)
     return _change(user, form)
+
+
+def dialog_form(user: User) -> ChangePasswordForm | None:
+    """The form for the dialog of the profile, unless a code is owed first: then the link leads to the page (PW-07)."""
+    return None if _owes_proof(user) else ChangePasswordForm(shown_to(user, settings()), formdata=None)
 
 
 def _change(user: User, form: ChangePasswordForm) -> Response:

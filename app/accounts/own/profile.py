@@ -11,7 +11,7 @@ from app.accounts.entrance.place import here
 from app.accounts.forms.fields import language_name, zone_name
 from app.accounts.forms.profile import AboutForm, MailForm, PictureForm, SettingsForm
 from app.accounts.models import User
-from app.accounts.own import routes
+from app.accounts.own import password, routes
 from app.accounts.pictures import LARGEST_FILE
 from app.authz import Permission, requires
 from app.extensions import db
@@ -92,6 +92,7 @@ def show_profile(user: User, *, status: int = 200, **shown: Any) -> Response:  #
         "settings": settings,
         "mail": MailForm(formdata=None, mail=user.mail),
         "picture": PictureForm(formdata=None),
+        "password": password.dialog_form(user),
         **{name: form for name, form in shown.items() if name != "stale"},
     }
     stale = shown.get("stale")
