@@ -171,6 +171,28 @@ def test_a_stale_proof_is_asked_for_again(app: Flask, given: Given, stored: Stor
     assert stored(lambda session: len(passkeys(session, "hanako"))) == before
 
 
+@pytest.mark.req("MFA-17", "SEC-10")
+def test_after_the_fresh_proof_one_click_adds_it(app: Flask, stored: Stored) -> None:
+    with clock.at(NOON):
+        browser = InspectingClient(app).enter("hanako")
+    with clock.at(NOON + timedelta(minutes=10)):
+        assert add(browser, SoftKey()).location == "/cs/confirm"
+        proved = browser.submit(browser.get("/cs/confirm"), "/cs/confirm", password=cast.PASSWORD)
+        assert proved.location == "/cs/confirm/continue"
+        assert browser.submit(browser.get("/cs/confirm/continue"), NEW).location == LIST
+    assert [row.name for row in stored(lambda session: passkeys(session, "hanako"))] == ["青い鍵"]
+
+
+@pytest.mark.req("MFA-17", "SEC-39")
+def test_a_stale_proof_keeps_no_answer_of_any_length(app: Flask, untouched: Untouched) -> None:
+    with clock.at(NOON):
+        browser = InspectingClient(app).enter("hanako")
+    with clock.at(NOON + timedelta(minutes=10)), untouched():
+        page = browser.submit(browser.get(NEW), NEW, name="鍵", answer="x" * 400_000)
+    assert page.status == 422
+    assert WRONG in page.alerts()
+
+
 @pytest.mark.req("MFA-17", "MFA-11", "SEC-22", "SEC-09")
 @pytest.mark.parametrize(("name", "new", "listed"), [("hanako", NEW, LIST), ("agent", DESK_NEW, DESK_LIST)])
 def test_a_passkey_is_added_and_turns_mfa_on(

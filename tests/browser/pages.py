@@ -81,6 +81,8 @@ PLACES = (
     Place("styleguide-console", None, "/styleguide?shell=console"),
     Place("not-found", None, "/nothing/here"),
     Place("home", CUSTOMERS, "/cs/"),
+    Place("passkeys", CUSTOMERS, "/cs/profile/passkeys"),
+    Place("recovery-codes", CUSTOMERS, "/cs/profile/recovery-codes"),
     Place("cases", CUSTOMERS, "/cs/cases"),
     Place("cases-empty", CUSTOMERS, "/fm/cases?view=third&page=99"),
     Place("inquiry", CUSTOMERS, "/cs/inquiries/new"),

@@ -2,6 +2,7 @@
 
 from wtforms import BooleanField, HiddenField, StringField
 
+from app.accounts.passkeys.ceremony import LONGEST_ANSWER
 from app.accounts.passkeys.enrolment import LONGEST_NAME
 from app.i18n import _l
 from app.web.forms import LineField, PlainForm, Required, at_most
@@ -15,8 +16,8 @@ class PasskeyForm(PlainForm):
     name = LineField(
         _l("Name of the passkey"), most=LONGEST_NAME, required=True, render_kw={"autocomplete": "off"}
     )
-    challenge = HiddenField()
-    answer = HiddenField()
+    challenge = HiddenField(validators=[at_most(LONGEST_ANSWER)])
+    answer = HiddenField(validators=[at_most(LONGEST_ANSWER)])
 
 
 class PasskeyProofForm(PlainForm):

@@ -44,7 +44,8 @@ def add_passkey() -> Response:
     """Check what the authenticator answered and add the passkey; a wrong answer leaves all as it was."""
     user, form = _user(), PasskeyForm()
     if not form.validate():
-        return _form(user, form, status=422)
+        # What is wrong with the name stands there; a person cannot spoil the fields that are not shown.
+        return _form(user, form, status=422, refusal=None if form.name.errors else _not_added())
     demand_fresh("name", "challenge", "answer")
     try:
         enrolment.add(
@@ -63,7 +64,7 @@ def add_passkey() -> Response:
         return _form(user, form, status=422, refusal=_("This passkey is registered already."))
     except PasskeyRefused as refused:
         log.info("passkey.not_added", user=user.id, reason=str(refused))
-        return _form(user, form, status=422, refusal=_("The passkey was not added. Please try again."))
+        return _form(user, form, status=422, refusal=_not_added())
     flash(
         _("The passkey was added. From now on you are asked for a second proof when you log in."), "success"
     )
@@ -83,6 +84,10 @@ def remove_passkey(passkey_id: int) -> Response:
         return _list(user, status=409)
     flash(_("The passkey was removed."), "success")
     return answers.see_other(f"{here().base}/profile/passkeys")
+
+
+def _not_added() -> str:
+    return _("The passkey was not added. Please try again.")
 
 
 def _user() -> User:
