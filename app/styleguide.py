@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app import clock
 from app.accounts.password_rules import MANUAL, MODERN, Profile
+from app.accounts.password_strength import TOO_EASY, WHY, Weakness
 from app.authz import open_to_all
 from app.i18n import LANGUAGES, _, _l, current_language
 from app.lists.columns import Column
@@ -142,9 +143,7 @@ def _password(prefix: str, profile: Profile, *, strength: str | None = None) -> 
     form = PasswordSpecimen(formdata=MultiDict(), prefix=prefix)
     form.asked, form.strength = SimpleNamespace(profile=profile), strength
     if strength:
-        form.password.errors = [
-            _("This password is too easy to guess. Its letters are a common word or password.")
-        ]
+        form.password.errors = [f"{TOO_EASY} {WHY[Weakness.COMMON]}"]
     return form
 
 

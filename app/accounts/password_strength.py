@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 from app.accounts.password_rules import Profile
-from app.i18n import _l, _lp
+from app.i18n import _l
 
 # The package refuses to look at more than 72 characters, and takes seconds for some of that length; what is not weak
 # shows in fewer.
@@ -44,17 +44,13 @@ class Weakness(StrEnum):
     PATTERN = "pattern"
 
 
-# M-18, and which of its reasons holds (SEC-04).
+TOO_EASY = _l("This password is too easy to guess.")
+# Which of the reasons for M-18 holds (SEC-04).
 WHY = {
-    Weakness.REPEATED: _l("This password is too easy to guess. It repeats one character."),
-    Weakness.OWN: _l(
-        "This password is too easy to guess. "
-        "Its letters are those of your user ID, e-mail address, company or service."
-    ),
-    Weakness.COMMON: _l("This password is too easy to guess. Its letters are a common word or password."),
-    Weakness.PATTERN: _l(
-        "This password is too easy to guess. It is made of common words or simple patterns."
-    ),
+    Weakness.REPEATED: _l("It repeats one character."),
+    Weakness.OWN: _l("Its letters are those of your user ID, e-mail address, company or service."),
+    Weakness.COMMON: _l("Its letters are a common word or password."),
+    Weakness.PATTERN: _l("It is made of common words or simple patterns."),
 }
 
 
@@ -67,12 +63,6 @@ class Strength(StrEnum):
     VERY_GOOD = "very_good"
 
 
-STRENGTHS = {
-    Strength.WEAK: _lp("password", "Weak"),
-    Strength.FAIR: _lp("password", "Fair"),
-    Strength.GOOD: _lp("password", "Good"),
-    Strength.VERY_GOOD: _lp("password", "Very good"),
-}
 # By zxcvbn's score: below a million guesses is weak, from 10,000 million on very good.
 _BY_SCORE = (Strength.WEAK, Strength.WEAK, Strength.FAIR, Strength.GOOD, Strength.VERY_GOOD)
 

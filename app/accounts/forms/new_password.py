@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import PasswordField, ValidationError
 
 from app.accounts.new_password import Asked
-from app.accounts.password_strength import WHY, Strength, strength, weakness
+from app.accounts.password_strength import TOO_EASY, WHY, Strength, strength, weakness
 from app.accounts.passwords import PasswordVault
 from app.i18n import _, _l
 from app.web.forms import PlainForm, Required, at_most
@@ -50,7 +50,7 @@ class NewPasswordForm(PlainForm):
             missing = " / ".join(str(rule.message) for rule in broken)
             raise ValidationError(f"{_('The password must have:')} {missing}")
         if why := weakness(typed, self.asked.profile, self.asked.own_words):
-            raise ValidationError(str(WHY[why]))
+            raise ValidationError(f"{TOO_EASY} {WHY[why]}")
 
     def validate_again(self, field: PasswordField) -> None:
         """Both entries must be equal (M-17)."""
