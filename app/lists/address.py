@@ -29,12 +29,15 @@ class ListAddress:
 
     def export(self, extension: str) -> str:
         """All rows of this list in its order, as a file; the route is the list's with ``_file`` after it."""
-        return self._url(self.sort, self.view, endpoint=f"{self.endpoint}_file", extension=extension)
+        return self._url(self.sort, self.view, extension=extension)
 
-    def _url(self, sort: str, view: str | None, endpoint: str = "", **values: str | int | None) -> str:
+    def _url(
+        self, sort: str, view: str | None, *, page: int | None = None, extension: str | None = None
+    ) -> str:
         return url_for(
-            endpoint or self.endpoint,
+            f"{self.endpoint}_file" if extension else self.endpoint,
             view=None if view == self.first_view else view,
             sort=None if sort == self.first_order else sort,
-            **values,
+            page=page,
+            extension=extension,
         )

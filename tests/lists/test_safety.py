@@ -186,10 +186,11 @@ def test_C25_the_check_sees_a_planted_copy_of_the_flaw(canary: tuple[str, list[s
 @pytest.mark.usefixtures("session")
 def test_even_markup_would_load_nothing_into_a_list(canary: tuple[str, list[str]]) -> None:
     address, hits = canary
-    document = as_pdf.document_of(sheet(table([("x",)])))
+    document = as_pdf.Document(sheet(table([("x",)])))
     for trap in (f'<img src="{address}/image">', '<img src="file:///etc/passwd">', '<img src="/etc/passwd">'):
         with pytest.raises(Exception, match="resource_access_policy"):
             document.write_html(trap)
+    document.let_go()
     assert hits == []
 
 

@@ -27,15 +27,13 @@ FAMILY = "gothic"
 
 def write(sheet: Sheet, file: IO[bytes]) -> None:
     """Write the sheet, page by page."""
-    document_of(sheet).output(file)
-
-
-def document_of(sheet: Sheet) -> "Document":
-    """The pages of a sheet, with all its rows."""
     document = Document(sheet)
-    for values in sheet.lines:
-        document.row([sheet.text(value) for value in values])
-    return document
+    try:
+        for values in sheet.lines:
+            document.row([sheet.text(value) for value in values])
+        file.write(document.output())
+    finally:
+        document.let_go()
 
 
 class Document(FPDF):
@@ -57,6 +55,12 @@ class Document(FPDF):
         self._bottom = self.h - MARGIN - FOOT
         self._tell_about()
         self._begin()
+
+    def let_go(self) -> None:
+        """Close the files of the fonts, which are read up to the end."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def footer(self) -> None:
         """The foot of a page: what it belongs to, and which page of how many it is."""
