@@ -88,7 +88,7 @@ LEFT_OUT = frozenset(
 )
 WORDS: Mapping[str, str] = {
     "disabled": N_("Disabled"),
-    "frozen": N_("Stopped by the owner"),
+    "frozen": N_("Stopped by owner"),
     "app": N_("Authenticator app"),
     "passkey": N_("Passkey"),
     "mail": N_("Code by e-mail"),

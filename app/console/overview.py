@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from app import mailroom
+from app.accounts import removals
 from app.authz import Permission, requires
 from app.cases import queries as cases
 from app.cases.columns import CONSOLE_COLUMNS
@@ -34,4 +35,5 @@ def show() -> Response:
         mine=case_rows(db.session, actor(), sort, my_work(actor()), limit=SHOWN_CASES),
         unassigned=case_rows(db.session, actor(), sort, nobodys, limit=SHOWN_CASES),
         undelivered=mailroom.count_stuck(db.session, actor()),
+        open_removals=removals.count_open(db.session, actor()),
     )

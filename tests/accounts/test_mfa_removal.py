@@ -240,6 +240,8 @@ def test_requests_are_listed_with_their_age_the_oldest_first(signed_in: SignedIn
     assert page.rows()[0]["Identity check"] == CHECK
     (entry,) = signed_in("cs_agent").get("/console/people/").styled("span", "count")
     assert page.words(entry) == "2"
+    tiles = signed_in("agent").get("/console/").styled("a", "tile")
+    assert "判断待ちの解除申請 2" in {page.words(tile) for tile in tiles}
 
 
 @pytest.mark.req("SEC-10")
