@@ -21,21 +21,21 @@ ACCOUNT_ENTRIES = (
         Permission.PORTAL_CONTACT_MANAGE,
         "plus-lg",
         N_("Create contact"),
-        N_("Add a user of your company."),
+        N_("Add a user to your company."),
     ),
     (
         "portal.people.contacts",
         Permission.PORTAL_CONTACT_MANAGE,
         "people",
         N_("Contact list"),
-        N_("Look up and change the users of your company."),
+        N_("Look up and change your company's users."),
     ),
     (
         "portal.people.logins",
         Permission.PORTAL_LOGIN_READ,
         "clock-history",
         N_("Login history"),
-        N_("Show logins and what else concerns them."),
+        N_("Show logins and related events."),
     ),
 )
 

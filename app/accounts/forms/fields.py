@@ -82,7 +82,8 @@ class ZoneField(SelectField):
     """A time zone, or that of the installation (LANG-03, LANG-04)."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' options
-        super().__init__(_l("Time zone"), choices=_zones, **options)
+        told = {"data-controller": "narrow", "data-narrow-label-value": _l("Search time zones")}
+        super().__init__(_l("Time zone"), choices=_zones, render_kw=told, **options)
         self.invalid_choice_message = _l("Choose one of the list.")
 
 

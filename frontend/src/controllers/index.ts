@@ -7,6 +7,7 @@ import Dismiss from "./dismiss";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
 import Menu from "./menu";
+import Narrow from "./narrow";
 import NewPassword from "./new_password";
 import Opener from "./opener";
 import Overflow from "./overflow";
@@ -31,6 +32,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   "follow-number": FollowNumber,
   keys: Keys,
   menu: Menu,
+  narrow: Narrow,
   "new-password": NewPassword,
   opener: Opener,
   overflow: Overflow,
