@@ -66,7 +66,7 @@ def charge(session: Session, buckets: Mapping[str, Sequence[Limit]]) -> Charge |
 def is_full(session: Session, bucket: str, limits: Sequence[Limit]) -> bool:
     """Tell whether one of the bucket's limits is reached."""
     moment = clock.now()
-    return any(_count(session, bucket, moment - limit.within) >= limit.most for limit in limits)
+    return any(_count(session, bucket, moment - limit.within, limit.within) >= limit.most for limit in limits)
 
 
 def free_again(session: Session, bucket: str, limits: Sequence[Limit]) -> datetime:
@@ -99,8 +99,11 @@ def _free_of(session: Session, bucket: str, limit: Limit) -> datetime:
     return clock.now() if filling is None else filling + limit.within
 
 
-def _count(session: Session, bucket: str, since: datetime) -> int:
-    counted = select(func.count()).where(ThrottleHit.bucket == bucket, ThrottleHit.at > since)
+def _count(session: Session, bucket: str, since: datetime, within: timedelta) -> int:
+    # A hit that lies ahead was made before the clock was set back; it must not count for longer than its time (REL-10).
+    counted = select(func.count()).where(
+        ThrottleHit.bucket == bucket, ThrottleHit.at > since, ThrottleHit.at <= since + 2 * within
+    )
     return session.scalar(counted) or 0
 
 

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import clock, sealing, throttle
-from app.accounts import notices
+from app.accounts import events, notices
 from app.accounts.models import Proof, User
+from app.accounts.sign_in import as_actor
 from app.config import Settings
+from app.journal import record
 from app.throttle import Charge, Limit
 
 DIGITS = 6
@@ -66,6 +68,7 @@ def send_mail_code(session: Session, proof: Proof, *, settings: Settings) -> boo
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     proof.mail_code_hash, proof.mail_code_sent_at = _hash(settings, proof, code), clock.now()
     session.flush()
+    record(session, actor=as_actor(user), subject=user, happened=events.CodeSent(proof.door))
     minutes = int(VALID_FOR.total_seconds() // 60)
     notices.send_code(session, user, door_name=proof.door, code=code, minutes=minutes)
     return True

@@ -41,6 +41,14 @@ def grant(session: Session, user: User, kind: MarkKind, *, valid_for: timedelta,
     return token
 
 
+def renew(session: Session, mark: BrowserMark, *, valid_for: timedelta) -> str:
+    """Let a mark hold from now on, as after a further second proof in its browser; its cookie's value is a new one."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    mark.token_hash, mark.expires_at = _hash(token), clock.now() + valid_for
+    session.flush()
+    return token
+
+
 def find(session: Session, token: str, kind: MarkKind) -> BrowserMark | None:
     """The living mark of a cookie, whosever it is; looked for before it is known who signs in."""
     if len(token) != 2 * TOKEN_BYTES:
@@ -60,10 +68,10 @@ def find(session: Session, token: str, kind: MarkKind) -> BrowserMark | None:
     )
 
 
-def is_exempt(session: Session, user: User, token: str) -> bool:
-    """Tell whether the browser that holds ``token`` may skip the code of ``user``; nobody else's counts."""
+def exemption_of(session: Session, user: User, token: str) -> BrowserMark | None:
+    """The mark by which the browser that holds ``token`` may skip the code of ``user``; nobody else's counts."""
     mark = find(session, token, MarkKind.EXEMPTION)
-    return mark is not None and mark.user_id == user.id
+    return mark if mark is not None and mark.user_id == user.id else None
 
 
 def revoke(session: Session, user: User, kind: MarkKind | None = None) -> int:

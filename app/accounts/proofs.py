@@ -82,11 +82,14 @@ def end(session: Session, proof: Proof) -> None:
 def _of_token(session: Session, token: str) -> Proof | None:
     if len(token) != 2 * TOKEN_BYTES:
         return None
+    moment = clock.now()
+    # A clock set back must not bring one to life again that was begun later (REL-10).
+    is_fresh = (Proof.created_at <= moment, Proof.expires_at > moment)
     proof = session.scalar(
         select(Proof)
         .join(Proof.user)
         .options(contains_eager(Proof.user))
-        .where(Proof.token_hash == _hash(token), Proof.expires_at > clock.now())
+        .where(Proof.token_hash == _hash(token), *is_fresh)
         .with_for_update(of=Proof)
         .execution_options(populate_existing=True)
     )

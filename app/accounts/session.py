@@ -9,7 +9,7 @@ idle too long, at its absolute age, at sign-out, when another one replaces it, a
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
@@ -81,11 +81,22 @@ def load(incoming: Request) -> SignedIn | None:
     return SignedIn(row.user, queries.actor_for(db.session, row.user), row)
 
 
-def establish(session: Session, *, user: User, door: Door, incoming: Request, trail: Trail = NOWHERE) -> None:
+def establish(
+    session: Session,
+    *,
+    user: User,
+    door: Door,
+    incoming: Request,
+    trail: Trail = NOWHERE,
+    proved_at: datetime | None = None,
+) -> None:
     """Start a session for a person who has given every proof the door asks for.
 
     A session the browser held before ends, so that an identifier planted before sign-in is worth nothing
     (SEC-20, C10).
+
+    :param proved_at: when the person last gave every proof, if a browser's exemption stood in for one of them now;
+        for a sensitive act it does not (SEC-16).
     """
     end_current(session, incoming=incoming, reason=SessionEnd.REPLACED)
     token = secrets.token_hex(TOKEN_BYTES)
@@ -97,7 +108,7 @@ def establish(session: Session, *, user: User, door: Door, incoming: Request, tr
             door=door.name,
             created_at=moment,
             last_seen_at=moment,
-            proved_at=moment,
+            proved_at=proved_at or moment,
             address=(incoming.remote_addr or "")[:64],
             browser=incoming.user_agent.string[:300],
         )

@@ -148,6 +148,7 @@ def set_mfa(session: Session, *, actor: Actor, user: User, is_enabled: bool) -> 
     """Ask ``user`` for a second proof at sign-in, or no longer; codes by mail need no set-up (MFA-01, MFA-02)."""
     authorize(policy.can_manage(actor))
     user.mfa_enabled = is_enabled
+    user.proof_epoch += 1
     record(session, actor=actor, subject=user, happened=events.MfaSet(is_enabled))
 
 
@@ -167,6 +168,7 @@ def disable(session: Session, *, actor: Actor, user: User) -> None:
     """Bar a user from signing in and end the open sessions at once (AUTH-07)."""
     authorize(policy.can_manage(actor))
     user.disabled_at = clock.now()
+    user.proof_epoch += 1
     session.execute(
         update(AuthSession)
         .where(AuthSession.user_id == user.id, AuthSession.ended_at.is_(None))

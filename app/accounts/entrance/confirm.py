@@ -14,7 +14,7 @@ from app.accounts import events, proofs, queries, sign_in, tries
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
 from app.accounts.entrance.second_step import complete
-from app.accounts.entrance.sign_in import charge_network, settings, too_many
+from app.accounts.entrance.sign_in import charge_network, known_browser, settings, too_many
 from app.accounts.forms.codes import ConfirmForm
 from app.accounts.history import note
 from app.accounts.methods import methods_of
@@ -28,6 +28,7 @@ from app.web import answers, cookies
 from app.web.gate import actor
 from app.web.redirects import own_path
 from app.web.transaction import keep_writes, split
+from app.web.turns import takes_turns
 
 FRESH_FOR = timedelta(minutes=10)
 LONGEST_FORM = 50
@@ -78,6 +79,7 @@ def confirm() -> Response:
 
 @routes.post("/confirm")
 @requires(Permission.OWN_ACCOUNT)
+@takes_turns
 def take_confirm() -> Response:
     """Check the password like a sign-in, with the same count of failures, then ask for the code if one is due."""
     proof, form = _under_way(), ConfirmForm()
@@ -111,11 +113,13 @@ def check_own_password(user: User, password: str) -> bool:
 
     The transaction ends in between, so the caller has not written anything yet.
     """
-    charged = tries.charge(db.session, TryKind.PASSWORD, user.subject_for_tries)
+    subject = sign_in.subject_of(user, settings(), known_browser())
+    charged, stored = tries.charge(db.session, TryKind.PASSWORD, subject), user.password_hash
     split()
-    vault = current_app.extensions["vault"]
-    is_right = vault.matches(user.password_hash, password) and not charged.is_barred
-    if is_right:
+    is_right = current_app.extensions["vault"].matches(stored, password) and not charged.is_barred
+    # While nothing was held, somebody may have set another password.
+    db.session.refresh(user)
+    if is_right and user.password_hash == stored:
         tries.clear(db.session, charged.kind, charged.subject)
         return True
     happened = events.SignInFailed(here().door.name)

@@ -15,13 +15,13 @@ from app.accounts import authenticators, codes, events, marks, proofs, queries, 
 from app.accounts import session as sessions
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
-from app.accounts.entrance.sign_in import RETRY_AFTER_SECONDS, settings
+from app.accounts.entrance.sign_in import RETRY_AFTER_SECONDS, known_browser, settings
 from app.accounts.forms.codes import AppCodeForm, MailCodeForm
 from app.accounts.history import note
 from app.accounts.methods import Method, methods_for, methods_of
-from app.accounts.models import MarkKind, Proof, ProofPurpose, Realm, TryKind
+from app.accounts.models import MarkKind, Proof, ProofPurpose, Realm, TryKind, User
 from app.accounts.passkeys import proving
-from app.accounts.sign_in import as_actor
+from app.accounts.sign_in import as_actor, counts_apart, subject_of
 from app.authz import open_to_all
 from app.extensions import db
 from app.i18n import _
@@ -194,8 +194,10 @@ def succeed(proof: Proof, method: Method, *, remember: bool = False) -> Response
         db.session, actor=as_actor(user), user=user, happened=events.CodeVerified(method.value), trail=trail()
     )
     if proof.needs_unlock:
-        proof.needs_unlock = False
-        tries.clear(db.session, TryKind.PASSWORD, user.subject_for_tries)
+        proof.needs_unlock, remember = False, False
+        # A known browser that counts apart has asked for the code by its own count (T02).
+        for subject in {user.subject_for_tries, subject_of(user, settings(), known_browser())}:
+            tries.clear(db.session, TryKind.PASSWORD, subject)
         if user.needs_code and method not in methods_of(db.session, user, settings()):
             # The mail has unlocked the account; the second proof itself is still due.
             return answers.see_other(f"{here().login}/method")
@@ -235,10 +237,18 @@ def _mark_browser(proof: Proof, *, remember: bool) -> None:
         cookies.give(marks.COOKIES[MarkKind.EXEMPTION], token, max_age=int(hours.total_seconds()))
         until = (clock.now() + hours).isoformat()
         note(db.session, actor=as_actor(user), user=user, happened=events.BrowserExempted(until))
-    if settings().own_count_for != "nobody":
-        token = marks.grant(db.session, user, MarkKind.KNOWN, valid_for=marks.KNOWN_FOR, browser=browser)
-        max_age = int(marks.KNOWN_FOR.total_seconds())
-        cookies.give(marks.COOKIES[MarkKind.KNOWN], token, max_age=max_age)
+    if counts_apart(user, settings()):
+        _know_browser(user)
+
+
+def _know_browser(user: User) -> None:
+    known, days = known_browser(), marks.KNOWN_FOR
+    if known is not None and known.user_id == user.id:
+        token = marks.renew(db.session, known, valid_for=days)
+    else:
+        browser = request.user_agent.string
+        token = marks.grant(db.session, user, MarkKind.KNOWN, valid_for=days, browser=browser)
+    cookies.give(marks.COOKIES[MarkKind.KNOWN], token, max_age=int(days.total_seconds()))
 
 
 def may_be_remembered(proof: Proof) -> bool:

@@ -14,7 +14,7 @@ from app.accounts import session as sessions
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
 from app.accounts.forms import LanguageForm, SignInForm
-from app.accounts.models import BrowserMark, MarkKind
+from app.accounts.models import BrowserMark, MarkKind, User
 from app.authz import Permission, open_to_all, requires
 from app.config import Settings
 from app.extensions import db
@@ -24,6 +24,7 @@ from app.web import answers, cookies
 from app.web.gate import actor
 from app.web.redirects import own_path, this_page
 from app.web.transaction import keep_writes, split
+from app.web.turns import takes_turns
 
 REASONS = ("timeout", "logout", "password", "codes", "proof", "frozen")
 # Failures of a network, and of all networks together, beside the lock of the ID (SEC-07).
@@ -44,6 +45,7 @@ def show_sign_in() -> Response:
 
 @routes.post("/login")
 @open_to_all("Nobody is signed in yet.")
+@takes_turns
 def take_sign_in() -> Response:
     """Take user ID and password; every failure reads the same (AUTH-04)."""
     form = SignInForm()
@@ -97,16 +99,29 @@ def charge_network(*, is_recognised: bool = False) -> Charge | None:
 def _go_on(settled: sign_in.Settled, following: str) -> Response:
     """Lead to the code, if one is due, or straight in (MFA-01, MFA-11, SEC-06)."""
     user, place = settled.user, here()
-    exempt = request.cookies.get(marks.COOKIES[MarkKind.EXEMPTION], "")
-    is_exempt = place.is_for_customers and marks.is_exempt(db.session, user, exempt)
-    if not settled.needs_unlock and (not user.needs_code or is_exempt):
-        sessions.establish(db.session, user=user, door=place.door, incoming=request, trail=trail())
+    exemption = _exemption(user)
+    if not settled.needs_unlock and (exemption or not user.needs_code):
+        sessions.establish(
+            db.session,
+            user=user,
+            door=place.door,
+            incoming=request,
+            trail=trail(),
+            proved_at=exemption.created_at if exemption else None,
+        )
         return answers.see_other(following)
     _proof, token = proofs.begin_sign_in(
         db.session, user, door=place.door.name, following=following, needs_unlock=settled.needs_unlock
     )
     cookies.give(proofs.COOKIE, token)
     return answers.see_other(f"{place.login}/method")
+
+
+def _exemption(user: User) -> BrowserMark | None:
+    """The mark that lets a customer's browser skip the code; agents give theirs each time (MFA-11, SEC-16)."""
+    if not here().is_for_customers or not user.needs_code:
+        return None
+    return marks.exemption_of(db.session, user, request.cookies.get(marks.COOKIES[MarkKind.EXEMPTION], ""))
 
 
 @routes.post("/logout")
