@@ -12,7 +12,19 @@ from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
-from app.web import assets, brand, cookies, errors, gate, headers, incoming, origin, static, transaction
+from app.web import (
+    assets,
+    brand,
+    cookies,
+    errors,
+    gate,
+    headers,
+    incoming,
+    origin,
+    static,
+    transaction,
+    turns,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
-    # The way of a request, in order: headers and transaction around all, then origin, form token, gates.
+    # The way of a request, in order: headers and transaction around all, then origin, form token, turns, gates.
     compress.init_app(app)
     incoming.init_app(app)
     headers.init_app(app)
@@ -40,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.init_app(app)
     origin.init_app(app)
     csrf.init_app(app)
+    turns.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

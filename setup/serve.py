@@ -135,9 +135,12 @@ def flask(environ: Mapping[str, str], *arguments: str) -> str:
 
 
 def server_command(port: int) -> list[str]:
-    """One server process with threads: SQLite has one writer, and pages wait on little else."""
+    """One server process with threads: SQLite has one writer, and pages wait on little else.
+
+    Many of the threads are for those who stand in a line (app/web/turns.py); they hold nothing else.
+    """
     command = [venv_tool("granian"), "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "64", "--workers-kill-timeout", "5"]
+    command += ["--workers", "1", "--blocking-threads", "192", "--workers-kill-timeout", "5"]
     return [*command, "--respawn-failed-workers", "--log-level", "error", "wsgi:app"]
 
 

@@ -25,6 +25,7 @@ from app.i18n import _, stamp
 from app.throttle import Limit
 from app.web import answers
 from app.web.transaction import keep_writes, split
+from app.web.turns import takes_turns
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +109,7 @@ def reset(token: str) -> Response:
 
 @routes.post("/password/reset/<token>")
 @open_to_all("The token is the proof, and nobody can sign in yet.")
+@takes_turns
 def take_reset(token: str) -> Response:
     """Set the password; the link works once (RESET-08)."""
     try:

@@ -22,6 +22,7 @@ from app.i18n import _
 from app.web import answers
 from app.web.gate import actor
 from app.web.transaction import keep_writes, split
+from app.web.turns import takes_turns
 
 FIELDS = ("current", "password", "again")
 
@@ -36,6 +37,7 @@ def password() -> Response:
 
 @routes.post("/profile/password")
 @requires(Permission.OWN_ACCOUNT)
+@takes_turns
 def change_password() -> Response:
     """Change the password, if the current one is right and the new one keeps the rules (PW-06, PW-07)."""
     user = queries.own_user(db.session, actor())
