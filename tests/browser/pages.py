@@ -66,6 +66,32 @@ def open_key_help(page: Page, _words: Words) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def open_mail_dialog(page: Page, _words: Words) -> None:
+    """Click on the own address."""
+    page.locator("#about").get_by_role("link", name="@").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def save_without_a_name(page: Page, _words: Words) -> None:
+    """Send the own data with nothing in the one field that is required."""
+    page.locator("#about-family_name").fill("")
+    page.locator("#about button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def type_half_a_password(page: Page, _words: Words) -> None:
+    """Type what keeps some of the rules, and show it."""
+    page.locator("#password").fill("kx7 ")
+    page.locator(".secret:has(#password) .secret-eye").click()
+    expect(page.locator(".check[data-met]")).to_have_count(3)
+
+
+def open_first_row(page: Page, _words: Words) -> None:
+    """Open what the first row of a list leads to."""
+    page.locator("tbody a").first.click()
+    expect(page.locator("main form.card")).to_be_visible()
+
+
 def open_attachments(page: Page, _words: Words) -> None:
     """Go to the second tab."""
     page.get_by_role("tab").nth(1).click()
@@ -81,8 +107,22 @@ PLACES = (
     Place("styleguide-console", None, "/styleguide?shell=console"),
     Place("not-found", None, "/nothing/here"),
     Place("home", CUSTOMERS, "/cs/"),
+    Place("profile", CUSTOMERS, "/fm/profile"),
+    Place("profile-mail", CUSTOMERS, "/fm/profile", open_mail_dialog),
+    Place("profile-about", CUSTOMERS, "/cs/profile/about"),
+    Place("profile-refused", CUSTOMERS, "/cs/profile/about", save_without_a_name),
+    Place("profile-mail-alone", CUSTOMERS, "/fm/profile/mail"),
+    Place("profile-sessions", CUSTOMERS, "/cs/profile/sessions"),
+    Place("desk-profile", AGENTS, "/console/profile"),
+    Place("password", CUSTOMERS, "/cs/profile/password", type_half_a_password),
+    Place("desk-password", AGENTS, "/console/profile/password"),
     Place("passkeys", CUSTOMERS, "/cs/profile/passkeys"),
     Place("recovery-codes", CUSTOMERS, "/cs/profile/recovery-codes"),
+    Place("account", CUSTOMERS, "/cs/account/"),
+    Place("contacts", CUSTOMERS, "/cs/contacts/"),
+    Place("contact", CUSTOMERS, "/cs/contacts/", open_first_row),
+    Place("contact-new", CUSTOMERS, "/fm/contacts/new"),
+    Place("contact-refused", CUSTOMERS, "/cs/contacts/new", submit_empty),
     Place("cases", CUSTOMERS, "/cs/cases"),
     Place("cases-empty", CUSTOMERS, "/fm/cases?view=third&page=99"),
     Place("inquiry", CUSTOMERS, "/cs/inquiries/new"),

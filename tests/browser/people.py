@@ -38,6 +38,8 @@ PEOPLE = {
     "admin": Person("admin@desk.example", "console", "渡辺 明", "ja"),
     # Not of the demo world: a customer with two numbers in one service, and an agent who reads English.
     "midori": Person("midori@midori.example.cs", "cs", "緑川 みどり", "ja"),
+    # She changes what is her own, and ends her sessions: no other test should be signed in as her.
+    "wakaba": Person("wakaba@midori.example.cs", "cs", "若葉 つむぎ", "ja"),
     "emily": Person("emily@desk.example", "console", "Emily Evans", "en"),
 }
 
@@ -59,11 +61,16 @@ def add_people(session: Session) -> None:
         session, actor=actor, login_id=PEOPLE["midori"].login_id, mail="midori@midori.example",
         family_name="緑川", given_name="みどり", holder=holder, is_administrator=False, language="ja",
     )  # fmt: skip
-    accounts.link_numbers(session, actor=actor, user=midori, numbers=numbers)
+    wakaba = accounts.create_customer(
+        session, actor=actor, login_id=PEOPLE["wakaba"].login_id, mail="wakaba@midori.example",
+        family_name="若葉", given_name="つむぎ", holder=holder, is_administrator=False, language="ja",
+    )  # fmt: skip
+    for user in (midori, wakaba):
+        accounts.link_numbers(session, actor=actor, user=user, numbers=numbers)
     emily = accounts.create_agent(
         session, actor=actor, login_id=PEOPLE["emily"].login_id, mail="emily@desk.example",
         family_name="Evans", given_name="Emily", role=DeskRole.AGENT, language="en",
     )  # fmt: skip
     accounts.assign_services(session, actor=actor, user=emily, services=services)
-    for user in (midori, emily):
+    for user in (midori, wakaba, emily):
         accounts.set_password(session, actor=actor, user=user, password=PASSWORD, vault=vault)
