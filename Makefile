@@ -42,8 +42,9 @@ unit: setup-dev
 coverage: setup-dev  ## Run the tests and show the lines that none of them reaches
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --cov --cov-report term-missing:skip-covered $(TESTS)
 
-bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page
+bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page, and the files of lists
 	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.exports
 
 screenshots: setup-dev  ## Make the README's pictures from the running demo
 	$(BIN)/python -m scripts.screenshots
