@@ -5,6 +5,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ユーザーIDまたはパスワードが正しくありません。5回連続で間違えると20分間ログインできません。",
         "The user ID or password is not correct. After 5 failures in a row, login is blocked for 20 minutes.",
     ),
+    "M-02": (
+        "6桁の検証コードを {address} に送信しました。有効期間は5分です。",
+        "A 6-digit code was sent to {address}. It is valid for 5 minutes.",
+    ),
+    "M-03": (
+        "認証アプリに表示されたコードを入力します",
+        "Enter the code shown in your authenticator app",
+    ),
+    "M-04": ("メールに送信されたコードを入力します", "Enter the code sent by e-mail"),
+    "M-05": ("コードを再送信 {n}秒以内", "Resend code in {n} seconds"),
+    "M-06": (
+        "今後8時間、このブラウザーでは多要素認証を求めない",
+        "Do not ask for MFA in this browser for 8 hours",
+    ),
+    "M-07": ("コードが正しくないか、有効期限が切れています。", "The code is wrong or has expired."),
     "M-08": (
         "セッションがタイムアウトしました。再度ログインしてください。",
         "Your session has timed out. Please log in again.",
@@ -22,6 +37,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "M-17": ("パスワードが一致する必要があります", "The passwords must match"),
     "M-18": ("推測されやすいパスワードは使用できません。", "This password is too easy to guess."),
+    "M-19": ("アカウントはロックされていません", "The account is not locked"),
+    "M-19 locked": ("アカウントはロックされています", "The account is locked"),
     "M-20": (
         (
             "お問い合わせは同時に1件までです。対応中のケースがクローズされると次を受け付けます。"
@@ -59,6 +76,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "You have an open inquiry ({number}); a new one cannot be sent.",
     ),
     "M-30": ("レコードはありません", "No records"),
+    "M-34": (
+        "パスワードのリセット手順が記載されたメールが送信されました",
+        "A mail with the steps for resetting your password was sent",
+    ),
+    "M-35": (
+        "メールアドレスを確認できませんでした。5回連続で失敗すると20分間リセットできません。",
+        "The e-mail address could not be verified. After 5 failures in a row, reset is blocked for 20 minutes.",
+    ),
+    "M-36": (
+        "リセットは {time} 以降にご利用いただけます。",
+        "You can reset your password after {time}.",
+    ),
+    "M-37": (
+        "このリンクは無効です。もう一度最初から操作してください。",
+        "This link is no longer valid. Please start again.",
+    ),
+    "M-38": (
+        "ユーザーIDや登録メールアドレスが不明なときは、貴社の管理者にご確認ください。",
+        "If you do not know the user ID or registered address, ask your administrator.",
+    ),
     "M-39": ("利用可能な情報はありません", "No information available"),
     "M-41": (
         "変更はすぐに反映されますが、同時に発生したアラートの通知は変更前のアドレスに届くことがあります。",
@@ -89,6 +126,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "M-50": ("お問い合わせが行えます。", "Send an inquiry."),
     "M-52": ("ケース一覧を表示します。", "Show the case list."),
     "M-55": ("アカウント管理メニューを表示します。", "Open the account menu."),
+    "M-57": (
+        "パスワードを変更しました。ログインしてください。",
+        "Your password was changed. Please log in.",
+    ),
     "M-58": ("プライバシーポリシーはこちら", "Privacy policy"),
 }
 
