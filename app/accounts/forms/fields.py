@@ -88,15 +88,15 @@ class ZoneField(SelectField):
 
 
 def language_name(chosen: str | None) -> str:
-    """A language as its reader finds it; for nobody's choice System (日本語)."""
+    """A language as its reader finds it; for nobody's choice System (日本語), which is the same in both languages."""
     if chosen:
         return LANGUAGE_NAMES[chosen]
-    return _("System (%(value)s)", value=LANGUAGE_NAMES[current_app.config["SETTINGS"].language])
+    return f"System ({LANGUAGE_NAMES[current_app.config['SETTINGS'].language]})"
 
 
 def zone_name(chosen: str | None) -> str:
     """A time zone's name; for nobody's choice System (Asia/Tokyo)."""
-    return chosen or _("System (%(value)s)", value=current_app.config["SETTINGS"].time_zone)
+    return chosen or f"System ({current_app.config['SETTINGS'].time_zone})"
 
 
 @cache
