@@ -113,8 +113,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "M-43": ("このユーザーIDは既に使用されています。", "This user ID is already in use."),
     "M-44": (
-        "ユーザーIDは40文字以内で入力してください。",
-        "The user ID may have at most 40 characters.",
+        "ユーザーIDは{most}文字以内で入力してください。",
+        "The user ID may have at most {most} characters.",
     ),
     "M-45": ("連絡先の詳細を入力してください。", "Enter the contact's details."),
     "M-46": (

@@ -16,7 +16,9 @@ from tests.whole_app.town import Town
 ICONS = CHECKOUT / "frontend" / "src" / "icons" / "icons.json"
 PAGES = [file for file in template_files() if file.suffix == ".html"]
 # Named by a pattern in the code: an event's kind, a mail's kind.
-MADE_NAMES = (r"cases/timeline/\w+\.html", r"cases/mail/\w+\.txt", r"styleguide/\w+\.html")
+MADE_NAMES = (
+    r"cases/timeline/\w+\.html", r"cases/mail/\w+\.txt", r"accounts/mail/\w+\.txt", r"styleguide/\w+\.html",
+)  # fmt: skip
 
 
 def tree_of(app: Flask, file: Path) -> nodes.Template:

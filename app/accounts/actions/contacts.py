@@ -99,7 +99,7 @@ def changed_by(user: User, data: ContactData) -> frozenset[str]:
     return frozenset(name for name in ContactData.__slots__ if getattr(stored, name) != getattr(data, name))
 
 
-def is_theirs(session: Session, actor: Actor, user: User) -> bool:
+def is_theirs(session: Session, user: User, *, actor: Actor) -> bool:
     """Tell whether ``actor`` looks after ``user``, who then belongs to no other contract holder (SEC-29)."""
     return policy.can_manage_contact(actor, user) and not queries.belongs_elsewhere(session, user)
 
@@ -145,7 +145,7 @@ def check(session: Session, user: User, *, actor: Actor, version: str, data: Con
     :raises StaleContact: if somebody changed the contact, and otherwise, since the form was made.
     :raises LastAdministrator: if nobody who can sign in would be an administrator any more.
     """
-    authorize(is_theirs(session, actor, user))
+    authorize(is_theirs(session, user, actor=actor))
     _refuse_bad(data)
     changed = changed_by(user, data)
     if changed and version != version_of(user):
@@ -190,7 +190,7 @@ def disable(session: Session, user: User, *, actor: Actor) -> None:
     :raises NothingToDo: if the login is disabled already.
     :raises LastAdministrator: if nobody who can sign in would be an administrator any more.
     """
-    authorize(is_theirs(session, actor, user))
+    authorize(is_theirs(session, user, actor=actor))
     if not policy.can_disable_contact(actor, user):
         raise OwnLogin
     if user.disabled_at is not None:
@@ -208,7 +208,7 @@ def enable(session: Session, user: User, *, actor: Actor, shown: Collection[str]
     :param shown: tokens of :class:`bars.Bar`; what somebody else did meanwhile is not among them.
     :raises bars.NothingToEnd: if none of it holds any more.
     """
-    authorize(is_theirs(session, actor, user))
+    authorize(is_theirs(session, user, actor=actor))
     bars.end(session, actor=actor, user=user, shown=shown)
     notices.tell(session, user, Notice.ENABLED)
     notices.tell_doer(session, queries.own_user(session, actor), user, [Notice.ENABLED])

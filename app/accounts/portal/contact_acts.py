@@ -38,7 +38,7 @@ def disable_contact(contact_id: int) -> Response:
 def enable_contact(contact_id: int) -> Response:
     """End what the form showed to keep a colleague out, and nothing that came since (CONTACT-09, T18)."""
     user = queries.contact_for(db.session, actor(), contact_id)
-    authorize(actions.is_theirs(db.session, actor(), user))
+    authorize(actions.is_theirs(db.session, user, actor=actor()))
     shown = frozenset(request.form.getlist("shown"))
     if not any(bar.token in shown for bar in bars_of(db.session, user)):
         refusal = _("There is nothing to end any more, or it has changed. Look at the present state below.")

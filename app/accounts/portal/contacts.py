@@ -51,7 +51,7 @@ def contact(contact_id: int) -> Response:
 def save_contact(contact_id: int) -> Response:
     """Save a contact; what touches the way into the account takes a fresh proof (SEC-10)."""
     user = queries.contact_for(db.session, actor(), contact_id)
-    authorize(actions.is_theirs(db.session, actor(), user))
+    authorize(actions.is_theirs(db.session, user, actor=actor()))
     form = ContactForm()
     if not form.validate():
         return show_contact(user, form, status=422)
@@ -104,7 +104,7 @@ def show_contact(
         holder=queries.own_holder_name(db.session, actor()),
         numbers=queries.numbers_in_reach(db.session, actor(), user),
         bars=bars_of(db.session, user),
-        is_theirs=actions.is_theirs(db.session, actor(), user),
+        is_theirs=actions.is_theirs(db.session, user, actor=actor()),
         stored=stored_beside(form, user) if is_stale else None,
         refusal=refusal,
     )
