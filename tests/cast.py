@@ -199,12 +199,13 @@ def _person(
         )
     accounts.set_password(session, actor=actor, user=user, password=PASSWORD, vault=PasswordVault(CHEAP))
     if role.desk_role is not None:
-        _pair_app(session, user)
+        pair_app(session, user)
     if role.is_disabled:
         accounts.disable(session, actor=actor, user=user)
 
 
-def _pair_app(session: Session, user: User) -> None:
+def pair_app(session: Session, user: User) -> None:
+    """Give somebody the app that every agent of the tests has."""
     settings = current_app.config["SETTINGS"]
     offered = authenticators.offer(settings, user, secret=padded(AUTHENTICATOR_SECRET))
     with clock.at(PAIRED_AT), outbox.silenced():
@@ -214,12 +215,16 @@ def _pair_app(session: Session, user: User) -> None:
 
 def app_code(session: Session, name: str) -> str:
     """A code that the app of an agent shows now, or is about to show, and that has not been used yet."""
-    last = session.scalars(
-        select(Authenticator.last_step).where(Authenticator.user_id == person(session, name).id)
-    )
+    return app_code_of(session, ROLES[name].login_id)
+
+
+def app_code_of(session: Session, login_id: str) -> str:
+    """The same for whoever has a user ID, in the cast or not."""
+    owner = select(User.id).where(User.login_key == login_id).scalar_subquery()
+    last = session.scalars(select(Authenticator.last_step).where(Authenticator.user_id == owner))
     now = int(clock.now().timestamp()) // 30
     step = max(last.one() + 1, now - 1)
-    assert step <= now + 1, f"{name} has used up all codes of this minute; set the clock on"
+    assert step <= now + 1, f"{login_id} has used up all codes of this minute; set the clock on"
     return pyotp.TOTP(padded(AUTHENTICATOR_SECRET)).generate_otp(step)
 
 

@@ -26,6 +26,7 @@ from setup import serve
 from setup.children import Children
 from tests.browser.people import PASSWORD, PEOPLE, add_people
 from tests.browser.scenes import set_scenes
+from tests.cast import app_code_of
 
 Answer = TypeVar("Answer")
 # Whatever a factory takes.
@@ -58,20 +59,27 @@ class Desk:
         return _aside(make)
 
     def sign_in(self, name: str) -> str:
-        """Sign a person in over HTTP as the form does; the session's token."""
+        """Sign a person in over HTTP as the forms do, an agent with the code of the app; the session's token."""
         person = PEOPLE[name]
         address = f"/{person.door}/login"
-        page, cookies = self._request("GET", address)
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert token, f"no form at {address}"
-        fields = {
-            "csrf_token": html.unescape(token[1]),
-            "login_id": person.login_id,
-            "password": PASSWORD,
-        }
-        _, cookies = self._request("POST", address, urlencode(fields), cookies)
+        cookies = self._send(address, {"login_id": person.login_id, "password": PASSWORD}, {})
+        if SESSION_COOKIE not in cookies:
+            cookies = self._send(f"{address}/method", {"method": "app"}, cookies)
+            code = self.given(app_code_of, person.login_id)
+            cookies = self._send(f"{address}/app", {"code": code}, cookies)
         assert SESSION_COOKIE in cookies, f"{name} was not let in"
         return cookies[SESSION_COOKIE]
+
+    def _send(self, address: str, fields: dict[str, str], cookies: dict[str, str]) -> dict[str, str]:
+        """Fill and send the form of an address; the browser's cookies afterwards."""
+        page, received = self._request("GET", address, cookies=cookies)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token, f"no form at {address}"
+        held = {**cookies, **received}
+        _, received = self._request(
+            "POST", address, urlencode({**fields, "csrf_token": html.unescape(token[1])}), held
+        )
+        return {**held, **received}
 
     def _request(
         self, method: str, address: str, body: str = "", cookies: dict[str, str] | None = None

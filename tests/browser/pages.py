@@ -11,6 +11,7 @@ from tests.browser.words import Words
 
 CUSTOMERS = {"ja": "hanako", "en": "alice"}
 AGENTS = {"ja": "agent", "en": "emily"}
+MANAGERS = {"ja": "admin", "en": "grace"}
 
 Step = Callable[[Page, Words], None]
 
@@ -53,6 +54,11 @@ def open_actions(page: Page, words: Words) -> None:
     page.get_by_text(words.actions, exact=True).click()
 
 
+def open_list_menu(page: Page, words: Words) -> None:
+    """Open the menu at a list's title."""
+    page.locator("summary").filter(has=page.get_by_label(words.list_menu)).click()
+
+
 def open_dialog(page: Page, words: Words) -> None:
     """Open the dialog that asks before a case is closed."""
     open_actions(page, words)
@@ -92,6 +98,34 @@ def open_first_row(page: Page, _words: Words) -> None:
     expect(page.locator("main form.card")).to_be_visible()
 
 
+def open_person(page: Page, _words: Words) -> None:
+    """Open the page of the first person of the list."""
+    page.locator("tbody a").first.click()
+    expect(page.locator("#facts-title")).to_be_visible()
+
+
+def refuse_help(page: Page, words: Words) -> None:
+    """Send the dialog of an act of help with nothing in it."""
+    open_person(page, words)
+    page.locator("[commandfor=act-sign-out]").first.click()
+    page.locator("#act-sign-out button[type=submit]").click()
+    expect(page.locator("#act-sign-out .field-error")).to_be_visible()
+
+
+def open_notice(page: Page, words: Words) -> None:
+    """Go on from the first person to the text of the activation notice."""
+    open_person(page, words)
+    page.locator(".page-header-acts a").last.click()
+    expect(page.locator("#notice-text")).to_be_visible()
+
+
+def open_rights(page: Page, words: Words) -> None:
+    """Go on from the first agent to the form of role and services."""
+    open_person(page, words)
+    page.locator(".page-header-acts a").first.click()
+    expect(page.locator("#role")).to_be_visible()
+
+
 def open_attachments(page: Page, _words: Words) -> None:
     """Go to the second tab."""
     page.get_by_role("tab").nth(1).click()
@@ -119,6 +153,7 @@ PLACES = (
     Place("passkeys", CUSTOMERS, "/cs/profile/passkeys"),
     Place("recovery-codes", CUSTOMERS, "/cs/profile/recovery-codes"),
     Place("account", CUSTOMERS, "/cs/account/"),
+    Place("logins", CUSTOMERS, "/fm/account/logins", open_list_menu),
     Place("contacts", CUSTOMERS, "/cs/contacts/"),
     Place("contact", CUSTOMERS, "/cs/contacts/", open_first_row),
     Place("contact-new", CUSTOMERS, "/fm/contacts/new"),
@@ -145,6 +180,18 @@ PLACES = (
     Place("choose-number", AGENTS, "/console/cases/new?number=X"),
     Place("open-case", AGENTS, "/console/cases/new?number=<number>"),
     Place("open-refused", AGENTS, "/console/cases/new?number=<number>", save_empty),
+    Place("people", AGENTS, "/console/people/"),
+    Place("people-nobody", AGENTS, "/console/people/?q=nobody"),
+    Place("person", AGENTS, "/console/people/?q=hanako", open_person),
+    Place("person-refused", AGENTS, "/console/people/?q=hanako", refuse_help),
+    Place("removals", AGENTS, "/console/people/removals"),
+    Place("agents", MANAGERS, "/console/people/agents"),
+    Place("agent-rights", MANAGERS, "/console/people/agents?q=lead", open_rights),
+    Place("agent-new", MANAGERS, "/console/people/agents/new", save_empty),
+    Place("person-new", MANAGERS, "/console/people/new?number=<number>"),
+    Place("person-new-refused", MANAGERS, "/console/people/new?number=<number>", save_empty),
+    Place("notice", MANAGERS, "/console/people/?q=hanako", open_notice),
+    Place("posture", MANAGERS, "/console/posture"),
     Place("undelivered", AGENTS, "/console/mail/"),
     Place("desk-strange", AGENTS, "/console/cases/CS9999999"),
 )

@@ -11,7 +11,7 @@ from app.accounts.passwords import CHEAP, PasswordVault
 from app.authz import system_actor
 from app.contracts import actions as contracts
 from app.contracts.models import Service
-from tests.cast import PASSWORD, PATTERN
+from tests.cast import PASSWORD, PATTERN, pair_app
 
 __all__ = ["MIDORI_HOLDER", "MIDORI_NUMBERS", "PASSWORD", "PEOPLE", "Person", "add_people"]
 
@@ -41,6 +41,7 @@ PEOPLE = {
     # She changes what is her own, and ends her sessions: no other test should be signed in as her.
     "wakaba": Person("wakaba@midori.example.cs", "cs", "若葉 つむぎ", "ja"),
     "emily": Person("emily@desk.example", "console", "Emily Evans", "en"),
+    "grace": Person("grace@desk.example", "console", "Grace Green", "en"),
 }
 
 
@@ -72,5 +73,11 @@ def add_people(session: Session) -> None:
         family_name="Evans", given_name="Emily", role=DeskRole.AGENT, language="en",
     )  # fmt: skip
     accounts.assign_services(session, actor=actor, user=emily, services=services)
-    for user in (midori, wakaba, emily):
+    grace = accounts.create_agent(
+        session, actor=actor, login_id=PEOPLE["grace"].login_id, mail="grace@desk.example",
+        family_name="Green", given_name="Grace", role=DeskRole.ADMIN, language="en",
+    )  # fmt: skip
+    for user in (midori, wakaba, emily, grace):
         accounts.set_password(session, actor=actor, user=user, password=PASSWORD, vault=vault)
+    for agent in (emily, grace):
+        pair_app(session, agent)

@@ -89,8 +89,8 @@ def test_customers_and_visitors_are_sent_to_the_desks_door(
 @pytest.mark.parametrize(
     ("person", "entries"),
     [
-        ("agent", ["概要", "ケース", "ケースを作成", "メール"]),
-        ("cs_agent", ["Overview", "Cases", "Open a case", "Mail"]),
+        ("agent", ["概要", "ケース", "ケースを作成", "利用者", "メール"]),
+        ("cs_agent", ["Overview", "Cases", "Open a case", "People", "Mail"]),
     ],
 )
 def test_the_rail_leads_to_every_page(signed_in: SignedIn, person: str, entries: list[str]) -> None:
