@@ -67,7 +67,7 @@ def test_it_saves_what_was_typed_and_tells_the_history(
     assert "Your profile was saved." in page.words()
     assert "さとう はな" in page.words(), "first and last name make the displayed name"
     [event] = stored(lambda session: told(session, person))
-    assert len(event["changes"]) == 8  # type: ignore[arg-type]  # A list in JSON.
+    assert len(event["changes"]) == 8
 
 
 @pytest.mark.req("PROF-03")
