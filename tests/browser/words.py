@@ -26,6 +26,7 @@ class Words:
     comment: str
     send: str
     actions: str
+    list_menu: str
     accept: str
     reject: str
     close_case: str
@@ -73,6 +74,7 @@ JA = Words(
     comment="コメント",
     send="送信",
     actions="アクション",
+    list_menu="リストメニュー",
     accept="ソリューションを承認",
     reject="ソリューションを却下",
     close_case="ケースをクローズ",
@@ -112,6 +114,7 @@ EN = Words(
     comment="Comment",
     send="Send",
     actions="Actions",
+    list_menu="List menu",
     accept="Accept solution",
     reject="Reject solution",
     close_case="Close case",
