@@ -125,7 +125,7 @@ def test_every_listed_password_that_fits_the_modern_profile_is_refused() -> None
 
 @pytest.mark.req("SEC-03", "SEC-04")
 def test_what_a_generator_makes_is_hardly_ever_refused() -> None:
-    """10,000 of each profile; the full figure of T19, 100,000, was measured once (docs/decisions)."""
+    """10,000 of each profile; the full figure of T19, 100,000, was measured once (docs/decisions/0011)."""
     chance = random.Random(19)  # noqa: S311 - the same passwords each time
     signs = string.ascii_letters + string.digits + "!@#$%^&*?+-="
     refused = 0
