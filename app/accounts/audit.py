@@ -122,23 +122,31 @@ class AuditEntry:
     particulars: Sequence[tuple[str, str]]
 
 
-def audit_of(session: Session, actor: Actor, user: User) -> Sequence[AuditEntry]:
-    """The newest entries about ``user``, newest first; what was done at a portal out of reach is left out."""
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The entries of one look, newest first, and where the older ones begin."""
+
+    entries: Sequence[AuditEntry]
+    older_than: int | None
+
+
+def audit_of(session: Session, actor: Actor, user: User, *, before: int | None = None) -> Audit:
+    """The newest entries about ``user``, or those before one; what was done at a portal out of reach is left out."""
     foreign = select(Service.slug).where(Service.id.not_in(sorted(actor.services)))
     door = JournalEvent.data["door"].as_string()
-    rows = session.scalars(
-        select(JournalEvent)
-        .where(
-            JournalEvent.subject_type == User.subject_type,
-            JournalEvent.subject_id == user.id,
-            JournalEvent.audience.in_(actor.audiences()),
-            or_(door.is_(None), door.not_in(foreign)),
-        )
-        .order_by(JournalEvent.id.desc())
-        .limit(LISTED)
-    ).all()
-    hidden = _numbers_out_of_reach(session, actor, rows)
-    return [_entry(row, hidden) for row in rows]
+    told = select(JournalEvent).where(
+        JournalEvent.subject_type == User.subject_type,
+        JournalEvent.subject_id == user.id,
+        JournalEvent.audience.in_(actor.audiences()),
+        or_(door.is_(None), door.not_in(foreign)),
+    )
+    if before is not None:
+        told = told.where(JournalEvent.id < before)
+    rows = session.scalars(told.order_by(JournalEvent.id.desc()).limit(LISTED + 1)).all()
+    shown = rows[:LISTED]
+    hidden = _numbers_out_of_reach(session, actor, shown)
+    entries = [_entry(row, hidden) for row in shown]
+    return Audit(entries, shown[-1].id if len(rows) > LISTED else None)
 
 
 def words_of(kind: str) -> str:

@@ -16,7 +16,7 @@ from app.journal import JournalEvent
 from tests import cast
 from tests.cases.races import at_once
 from tests.client import InspectingClient, Page
-from tests.conftest import Given, SignedIn, Stored, Untouched
+from tests.conftest import Given, Outbox, SignedIn, Stored, Untouched
 from tests.factories import contacts, desk, own_account
 
 STARTED = datetime(2026, 4, 1, 9, tzinfo=UTC)
@@ -137,9 +137,7 @@ def test_a_bad_reason_is_refused_and_kept(
 
 
 @pytest.mark.req("SEC-22", "AUTH-07", "DESK-09")
-def test_disabling_ends_every_session_at_the_next_request(
-    signed_in: SignedIn, given: Given, stored: Stored
-) -> None:
+def test_disabling_ends_every_session_at_the_next_request(signed_in: SignedIn, stored: Stored) -> None:
     browsers = [signed_in("taro") for _ in range(3)]
     client, path = signed_in("cs_agent"), address(stored, "taro")
     assert all(browser.get("/cs/").status == 200 for browser in browsers)
@@ -169,12 +167,16 @@ def test_disabling_twice_says_that_the_state_has_changed(
 
 
 @pytest.mark.req("DESK-09", "HIST-03")
-def test_enabling_ends_what_was_shown_and_says_so(signed_in: SignedIn, given: Given, stored: Stored) -> None:
+def test_enabling_ends_what_was_shown_and_says_so(
+    signed_in: SignedIn, given: Given, stored: Stored, outbox: Outbox
+) -> None:
     for make in (contacts.lock, contacts.disable, contacts.freeze):
         given(make, "taro")
     client, path = signed_in("agent"), address(stored, "taro")
+    outbox()
     answer = send(client, client.get(path), "enabling")
     assert answer.status == 303
+    assert [(mail.to, ASKED in mail.text) for mail in outbox()] == [("taro@sample.example", False)]
     assert stored(lambda session: state(session, "taro")) == (False, False, False)
     assert stored(lambda session: acts_of(session, "taro", "agent")) == [
         ("user.unlocked", {"asked": ASKED}),
@@ -237,6 +239,25 @@ def test_enabling_asks_for_a_fresh_proof_after_ten_minutes(
     if not is_fresh:
         (kept,) = [form for form in stored(lambda session: session.scalars(select(Proof.form)).all()) if form]
         assert [name for name, _ in kept] == ["enabling-asked", "shown"]
+
+
+@pytest.mark.req("SEC-10")
+def test_after_the_fresh_proof_one_click_does_what_was_asked(signed_in: SignedIn, stored: Stored) -> None:
+    with clock.at(STARTED):
+        client, path = signed_in("agent"), address(stored, "kaito")
+    with clock.at(STARTED + timedelta(minutes=11)):
+        confirm = client.get(send(client, client.get(path), "enabling").location)
+        client.submit(confirm, "/console/confirm", password=cast.PASSWORD)
+        client.give_code("agent")
+        waiting = client.get("/console/confirm/continue")
+        assert stored(lambda session: state(session, "kaito")) == (False, True, False)
+        answer = client.submit(waiting, f"{path}/enabling")
+    assert (answer.status, answer.location) == (303, path)
+    assert stored(lambda session: state(session, "kaito")) == (False, False, False)
+    assert stored(lambda session: acts_of(session, "kaito", "agent")[-1]) == (
+        "user.enabled",
+        {"ended": ["disabled"], "asked": ASKED},
+    )
 
 
 def test_of_two_enablings_at_once_one_has_nothing_left_to_do(signed_in: SignedIn, stored: Stored) -> None:

@@ -257,3 +257,28 @@ def test_an_odd_name_is_shown_as_typed(signed_in: SignedIn, given: Given) -> Non
     odd = "<b>" + "長" * 56
     given(desk.newcomer, "odd.cs", cast.CS_NUMBER, family=odd)
     assert odd in names(signed_in("agent").get(f"{LIST}?q=odd.cs"))
+
+
+@pytest.mark.req("DESK-09")
+def test_a_long_history_can_be_read_to_its_beginning(
+    signed_in: SignedIn, given: Given, stored: Stored
+) -> None:
+    def happen(session: Session) -> None:
+        user = cast.person(session, "taro")
+        for index in range(70):
+            note(session, actor=as_actor(user), user=user, happened=events.PasskeyAdded(f"鍵{index:02}"))
+
+    given(happen)
+    client = signed_in("agent")
+    address = stored(lambda session: f"{LIST}{desk.user_id(session, 'taro')}")
+    seen: list[str] = []
+    following: str | None = address
+    while following:
+        page = client.get(following)
+        seen += [row["詳細"] for row in page.rows() if "内容" in row]
+        links = [item.get("href") for item in page.all("a") if "before=" in item.get("href", "")]
+        following = links[0] if links else None
+    assert [text for text in seen if "鍵" in text] == [f"名前: 鍵{index:02}" for index in reversed(range(70))]
+    assert seen[-1] == "ユーザーID: taro@sample.example.cs"
+    for odd in ("0", "-1", "x", "9" * 15, "9" * 16, "\0"):
+        assert client.get(address, query_string={"before": odd}).status == 200

@@ -29,8 +29,6 @@ POSTURE = "/console/posture"
 NETWORKS = "Failures from one network: 10 in 5 minutes; from all: 1000 in 5 minutes"
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
-pytestmark = pytest.mark.req("SEC-08")
-
 
 def line_of(app: Flask, name: str, *, language: str = "en", **changes: Any) -> posture.Line:
     """One line of the page, with some settings other than they are."""
@@ -60,6 +58,7 @@ def counted(session: Session, name: str = "admin") -> Figures:
     return figures(session, cast.actor_of(session, name))
 
 
+@pytest.mark.req("SEC-25")
 @pytest.mark.parametrize(
     ("name", "status"), [("agent", 403), ("cs_agent", 403), ("lead", 200), ("admin", 200)]
 )

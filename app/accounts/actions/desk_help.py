@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import bars, events, policy, queries, resets, tries
+from app.accounts import bars, events, notices, policy, queries, resets, tries
 from app.accounts.history import NOWHERE, Trail, note
 from app.accounts.models import AuthSession, SessionEnd, TryKind, User
 from app.accounts.security import lose_proofs
@@ -30,12 +30,15 @@ def enable(
     asked: str,
     trail: Trail = NOWHERE,
 ) -> list[bars.BarKind]:
-    """End a lock, a disabling or a freezing; only what was shown, never what came in between (T18).
+    """End a lock, a disabling or a freezing; only what was shown, never what came in between (T18). The person is told.
 
     :raises bars.NothingToEnd: if nothing of what was shown holds any more.
     """
     authorize(policy.can_help(actor, user))
-    return bars.end(session, actor=actor, user=user, shown=shown, asked=asked, trail=trail)
+    ended = bars.end(session, actor=actor, user=user, shown=shown, asked=asked, trail=trail)
+    # Whoever talked the desk into it is found out by the owner's mailbox.
+    notices.tell(session, user, notices.Notice.ENABLED)
+    return ended
 
 
 def disable(session: Session, *, actor: Actor, user: User, asked: str) -> None:

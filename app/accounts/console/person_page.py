@@ -1,6 +1,8 @@
 """One person as the desk sees them, with the help that is open to the agent (D11)."""
 
-from flask import current_app
+import re
+
+from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from app.accounts import audit, browsers, people, person, policy
@@ -13,6 +15,7 @@ from app.web import answers
 from app.web.forms import PlainForm
 from app.web.gate import actor
 
+ENTRY = re.compile(r"[0-9]{1,15}")
 PERSON = "/people/<int(max=9223372036854775807):user_id>"
 # The acts that want to know how the customer asked; each has its form, led by its name.
 ASKED = ("enabling", "disabling", "early-reset", "sign-out")
@@ -45,6 +48,8 @@ def show_person(
     if refused is not None:
         forms[refused[0]] = refused[1]
     is_agent = user.realm is Realm.AGENT
+    asked_before = request.args.get("before", "")
+    before = int(asked_before) if ENTRY.fullmatch(asked_before) else None
     return answers.page(
         "accounts/console/person.html",
         status=status,
@@ -59,10 +64,11 @@ def show_person(
         login_events=person.login_events_of(db.session, actor(), user),
         in_words=browsers.in_words,
         words_of=audit.words_of,
-        entries=audit.audit_of(db.session, actor(), user),
+        audit=audit.audit_of(db.session, actor(), user, before=before),
         helps=policy.can_help(actor(), user),
         decides=standing.removal is not None and policy.can_decide(actor(), standing.removal.removal),
         forms=forms,
         open_act=refused[0] if refused else None,
+        is_older_part=before is not None,
         refusal=refusal,
     )
