@@ -1,6 +1,7 @@
 """The answer that carries a file: names and headers, how often, how long, and to whom (SEC-47)."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from urllib.parse import unquote
@@ -167,6 +168,22 @@ def test_the_count_is_all_that_a_file_writes(
     with pytest.raises(AssertionError, match=r"written to: \['throttle_hit'\]"), untouched():
         hanako.get(f"{LOGINS}.csv")
     assert stored(hits) == 1
+
+
+@pytest.mark.req("SEC-47")
+def test_ten_at_once_are_counted_one_after_the_other(app: Flask, signed_in: SignedIn, stored: Stored) -> None:
+    token = signed_in("hanako").cookie() or ""
+
+    def ask(_: int) -> int:
+        browser = InspectingClient(app)
+        browser.set_cookie(token)
+        return browser._client.get(f"{LOGINS}.csv", base_url=BASE_URL).status_code
+
+    # Beside the context of a test, since each request makes one of its own.
+    with ThreadPoolExecutor(10) as pool:
+        answers = sorted(pool.map(ask, range(10)))
+    assert answers == [200] * 5 + [429] * 5
+    assert stored(hits) == 5
 
 
 def test_an_installation_without_throttles_counts_nothing(
