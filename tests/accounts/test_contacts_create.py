@@ -55,6 +55,23 @@ def test_the_new_user_has_what_was_entered_and_no_password(
     assert client.post("/cs/login", {**door, "login_id": KEY, "password": cast.PASSWORD}).status == 422
 
 
+@pytest.mark.req("FIRST-01", "CONTACT-12", "MFA-02", "RESET-01")
+def test_the_new_user_comes_in_through_the_reset_and_is_asked_for_a_code_if_the_box_says_so(
+    signed_in: SignedIn, outbox: Outbox, client: InspectingClient
+) -> None:
+    _create(signed_in("hanako"), mfa_enabled="y")
+    forgot, verify, login = "/cs/password/forgot", "/cs/password/verify", "/cs/login"
+    client.submit(client.get(forgot), forgot, login_id=KEY)
+    client.submit(client.get(verify), verify, mail=NEWCOMER["mail"])
+    (mail,) = outbox()
+    assert mail.to == NEWCOMER["mail"]
+    path = "/cs/password/reset/" + mail.text.split("/password/reset/")[1].split()[0]
+    chosen = "Kx7#mQ2vLp9w-Zr"
+    assert client.submit(client.get(path), path, password=chosen, again=chosen).status == 303
+    answer = client.submit(client.get(login), login, login_id=KEY, password=chosen)
+    assert (answer.status, answer.location) == (303, "/cs/login/method")
+
+
 @pytest.mark.req("CONTACT-11", "M-45", "M-46", "FIRST-03")
 @pytest.mark.parametrize(("person", "language"), [("hanako", "ja"), ("alice", "en")])
 @pytest.mark.parametrize("service", ["cs", "fm"])
