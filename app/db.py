@@ -24,6 +24,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from app.line import Line
+
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 IMPATIENT_TIMEOUT_MS = 50
@@ -96,6 +98,51 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+class QueuingConnection(pysqlite3.Connection):  # type: ignore[misc]  # The driver ships no types.
+    """A connection whose writing transactions stand in a line with those of the other threads.
+
+    SQLite lets writers that wait look again now and then, and whoever looks first comes in: during a burst the
+    unlucky ones were turned away after five seconds. In this process they come in as they came; SQLite's own lock
+    stays for those of other processes.
+    """
+
+    _line: Line | None = None
+
+    def stand_in(self, line: Line, patience: float) -> None:
+        """Wait for the right to write, at most ``patience`` seconds.
+
+        :raises OperationalError: as SQLite does, if it takes longer.
+        """
+        if not line.enter(timeout=patience):
+            raise pysqlite3.OperationalError("database is locked")
+        self._line = line
+
+    def leave(self) -> None:
+        """Let the next writer in, if this one has been in."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.leave()
+
+    def commit(self) -> None:
+        """Commit, and let the next writer in; if it fails, the rollback that follows does."""
+        super().commit()
+        self.leave()
+
+    def rollback(self) -> None:
+        """Roll back, and let the next writer in."""
+        try:
+            super().rollback()
+        finally:
+            self.leave()
+
+    def close(self) -> None:
+        """Close, whatever was under way."""
+        try:
+            super().close()
+        finally:
+            self.leave()
+
+
 class WriteWhileReading(RuntimeError):
     """Something tried to change data while answering a GET; the request fails rather than writes."""
 
@@ -158,6 +205,7 @@ def engine_options(url: str) -> dict[str, Any]:
     }
     if url.startswith("sqlite"):
         options["module"] = pysqlite3
+        options["connect_args"] = {"factory": QueuingConnection}
     return options
 
 
@@ -172,8 +220,9 @@ def guard_engine(engine: Engine) -> None:
         raise RuntimeError(
             f"SQLite {pysqlite3.sqlite_version} can corrupt its log; 3.51.3 or later is needed."
         )
+    writers = Line(1)
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", lambda connection: _begin(connection, writers))
 
 
 def _set_pragmas(connection: pysqlite3.Connection, _: object) -> None:
@@ -195,15 +244,20 @@ def _set_pragmas(connection: pysqlite3.Connection, _: object) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: Connection, writers: Line) -> None:
     if _reading.get():
         connection.exec_driver_sql("BEGIN")
         return
-    if not _impatient.get():
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
+    patience = IMPATIENT_TIMEOUT_MS if _impatient.get() else BUSY_TIMEOUT_MS
+    queuing: QueuingConnection = connection.connection.driver_connection  # type: ignore[assignment]  # engine_options makes them so.
+    queuing.stand_in(writers, patience / 1_000)
     try:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={IMPATIENT_TIMEOUT_MS}")
+        if _impatient.get():
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={IMPATIENT_TIMEOUT_MS}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        queuing.leave()
+        raise
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if _impatient.get():
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

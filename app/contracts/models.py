@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -21,9 +21,9 @@ class Service(Journaled, Base):
     name_en: Mapped[str] = mapped_column(String(100))
     user_id_suffix: Mapped[str] = mapped_column(String(16), default="")
     # Whether a caution about alerts stands where the mail address is changed (PROF-07).
-    cautions_mail_change: Mapped[bool] = mapped_column(default=False)
+    cautions_mail_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whether a new contact is told by mail (CONTACT-12).
-    mails_new_contacts: Mapped[bool] = mapped_column(default=False)
+    mails_new_contacts: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     def name_in(self, language: str) -> str:
         """The service's name in one of the two languages."""

@@ -7,12 +7,12 @@ come again. Who is known to be genuine has a line of their own (T02).
 """
 
 from collections.abc import Callable
-from threading import Lock, Semaphore
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import ServiceUnavailable
 
+from app.line import Line
 from app.web.transaction import SAFE_METHODS
 
 AT_ONCE = 4
@@ -25,35 +25,9 @@ COME_AGAIN_SECONDS = 5
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Line:
-    """A few places, and those who wait for one, in the order in which they came."""
-
-    def __init__(self, places: int, most: int = MOST_IN_LINE) -> None:
-        self._places, self._most = Semaphore(places), most
-        self._inside, self._lock = 0, Lock()
-
-    def enter(self, *, timeout: float = LONGEST_WAIT_SECONDS) -> bool:
-        """Wait for a place; ``False`` if the line is too long, or does not move."""
-        with self._lock:
-            if self._inside >= self._most:
-                return False
-            self._inside += 1
-        if self._places.acquire(timeout=timeout):
-            return True
-        with self._lock:
-            self._inside -= 1
-        return False
-
-    def leave(self) -> None:
-        """Give the place to the next one."""
-        self._places.release()
-        with self._lock:
-            self._inside -= 1
-
-
 def init_app(app: Flask) -> None:
     """Let the marked views take turns in each process."""
-    app.extensions["lines"] = (Line(AT_ONCE), Line(PREFERRED_AT_ONCE))
+    app.extensions["lines"] = (Line(AT_ONCE, most=MOST_IN_LINE), Line(PREFERRED_AT_ONCE, most=MOST_IN_LINE))
     app.extensions["is_preferred"] = lambda: False
     app.before_request(_enter)
     app.teardown_request(_leave)
@@ -76,7 +50,7 @@ def _enter() -> None:
         return
     common, preferred = current_app.extensions["lines"]
     line: Line = preferred if current_app.extensions["is_preferred"]() else common
-    if not line.enter():
+    if not line.enter(timeout=LONGEST_WAIT_SECONDS):
         raise ServiceUnavailable(retry_after=COME_AGAIN_SECONDS)
     g.line = line
 

@@ -5,10 +5,9 @@ from http import HTTPStatus
 
 import structlog
 from flask import current_app, request
-from flask import session as form_cookie
 from werkzeug.wrappers import Response
 
-from app import throttle
+from app import sealing, throttle
 from app.accounts import links, resets, sign_in, tries
 from app.accounts.actions import login_key
 from app.accounts.entrance import routes
@@ -23,15 +22,18 @@ from app.authz import open_to_all
 from app.extensions import db
 from app.i18n import _, stamp
 from app.throttle import Limit
-from app.web import answers
+from app.web import answers, cookies
 from app.web.transaction import keep_writes, split
 from app.web.turns import takes_turns
 
 log = structlog.get_logger(__name__)
 
+FORGOT, VERIFY = "accounts/reset/forgot.html", "accounts/reset/verify.html"
 WHY_OPEN = "Whoever forgot the password cannot sign in."
-# The typed ID on its way from step 1 to step 2: it proves nothing, so it may travel in the browser's cookie.
-TYPED_ID = "reset_id"
+# The typed ID on its way from step 1 to step 2. It proves nothing; sealed, it tells a second user of the browser nothing.
+COOKIE = "__Host-madoguchi-reset"
+PURPOSE = "typed id of a reset"
+LASTS_SECONDS = 3_600
 # Of how many IDs the page may tell in an hour whether they match: to one network, and to all together (T03).
 NETWORK_TELLS = (Limit(10, timedelta(hours=1)),)
 OVERALL_TELLS = (Limit(300, timedelta(hours=1)),)
@@ -42,7 +44,7 @@ TOLD = (Limit(1, timedelta(hours=1)),)
 @open_to_all(WHY_OPEN)
 def forgot() -> Response:
     """Step 1: whose password (RESET-02)."""
-    return _page("forgot", ForgottenForm(formdata=None))
+    return _page(FORGOT, ForgottenForm(formdata=None))
 
 
 @routes.post("/password/forgot")
@@ -51,8 +53,9 @@ def take_forgot() -> Response:
     """Go on to step 2, whatever ID was typed (RESET-06)."""
     form = ForgottenForm()
     if not form.validate():
-        return _page("forgot", form, status=422)
-    form_cookie[TYPED_ID] = login_key(form.login_id.data or "")[:120]
+        return _page(FORGOT, form, status=422)
+    typed = login_key(form.login_id.data or "")[:120]
+    cookies.give(COOKIE, sealing.seal(settings(), PURPOSE, typed), max_age=LASTS_SECONDS)
     return answers.see_other(f"{here().base}/password/verify")
 
 
@@ -60,20 +63,20 @@ def take_forgot() -> Response:
 @open_to_all(WHY_OPEN)
 def verify() -> Response:
     """Step 2: the registered address (RESET-03)."""
-    if TYPED_ID not in form_cookie:
+    if not _typed_id():
         return _start_again()
-    return _page("verify", PersonalDataForm(formdata=None))
+    return _page(VERIFY, PersonalDataForm(formdata=None))
 
 
 @routes.post("/password/verify")
 @open_to_all(WHY_OPEN)
 def take_verify() -> Response:
     """Check the address and mail the link; failures are counted for the typed ID (RESET-04 to RESET-06)."""
-    form, typed = PersonalDataForm(), str(form_cookie.get(TYPED_ID, ""))
+    form, typed = PersonalDataForm(), _typed_id()
     if not typed:
         return _start_again()
     if not form.validate():
-        return _page("verify", form, status=422)
+        return _page(VERIFY, form, status=422)
     may_tell = _may_tell(typed)
     verified = resets.ask(
         db.session,
@@ -86,7 +89,7 @@ def take_verify() -> Response:
     keep_writes()
     if verified.answer is Answer.SENT or not may_tell:
         return answers.see_other(f"{here().base}/password/sent")
-    return _page("verify", form, status=422, refusal=_refusal(verified.possible_from))
+    return _page(VERIFY, form, status=422, refusal=_refusal(verified.possible_from))
 
 
 @routes.get("/password/sent")
@@ -126,6 +129,14 @@ def take_reset(token: str) -> Response:
     return answers.see_other(f"{here().login}?reason=password")
 
 
+def _typed_id() -> str:
+    """The ID of step 1, or nothing if there was none, or too long ago."""
+    try:
+        return sealing.unseal(settings(), PURPOSE, request.cookies.get(COOKIE, ""), max_age=LASTS_SECONDS)
+    except sealing.Unsealable:
+        return ""
+
+
 def _may_tell(typed: str) -> bool:
     """Tell whether the page may say that an address did not match: not beyond the budget of guesses (T03).
 
@@ -159,10 +170,10 @@ def _start_again() -> Response:
 
 
 def _page(
-    step: str, form: ForgottenForm | PersonalDataForm, *, status: int = 200, refusal: str | None = None
+    template: str, form: ForgottenForm | PersonalDataForm, *, status: int = 200, refusal: str | None = None
 ) -> Response:
     return answers.page(
-        f"accounts/reset/{step}.html",
+        template,
         status=status,
         form=form,
         refusal=refusal,

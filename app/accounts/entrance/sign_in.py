@@ -33,7 +33,7 @@ OVERALL_LIMITS = (Limit(1_000, timedelta(minutes=5)),)
 RETRY_AFTER_SECONDS = "300"
 
 
-@routes.get("/login")
+@routes.get("/login", endpoint="sign_in")
 @open_to_all("Nobody is signed in yet.")
 def show_sign_in() -> Response:
     """The sign-in form (S01, D01); it says why somebody is back here (M-08, M-09)."""

@@ -72,5 +72,3 @@ class ConfirmForm(PlainForm):
         validators=[Required(), at_most(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
-
-

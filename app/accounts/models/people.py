@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false, literal_column, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app import clock
@@ -74,29 +74,31 @@ class User(Journaled, Versioned, Base):
     given_name: Mapped[str] = mapped_column(String(60), default="")
     language: Mapped[str | None] = mapped_column(String(2))
     time_zone: Mapped[str | None] = mapped_column(String(64))
-    job_title: Mapped[str] = mapped_column(String(100), default="")
-    biography: Mapped[str] = mapped_column(String(1_000), default="")
-    business_phone: Mapped[str] = mapped_column(String(32), default="")
-    mobile_phone: Mapped[str] = mapped_column(String(32), default="")
-    has_accessibility: Mapped[bool] = mapped_column(default=False)
+    job_title: Mapped[str] = mapped_column(String(100), default="", server_default=literal_column("''"))
+    biography: Mapped[str] = mapped_column(String(1_000), default="", server_default=literal_column("''"))
+    business_phone: Mapped[str] = mapped_column(String(32), default="", server_default=literal_column("''"))
+    mobile_phone: Mapped[str] = mapped_column(String(32), default="", server_default=literal_column("''"))
+    has_accessibility: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_hash: Mapped[str | None] = mapped_column(String(200))
     # Whether a code is asked at sign-in; agents are always asked, whatever stands here (MFA-01, DESK-01).
-    mfa_enabled: Mapped[bool] = mapped_column(default=False)
+    mfa_enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Raised by whatever makes earlier proofs worthless; exemptions and known browsers carry the epoch they
     # were made in and die with it (SEC-16).
-    proof_epoch: Mapped[int] = mapped_column(default=1)
+    proof_epoch: Mapped[int] = mapped_column(default=1, server_default="1")
     # From here the 24 hours of RESET-09 run; empty again once the desk has lifted the wait (DESK-08).
     reset_completed_at: Mapped[datetime | None]
     # After a mailed reset a paired app is the only method of the first sign-in (T06): the reset link and the
     # code would otherwise reach the same mailbox.
-    mail_code_barred: Mapped[bool] = mapped_column(default=False)
+    mail_code_barred: Mapped[bool] = mapped_column(default=False, server_default=false())
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("contract_holder.id"), index=True)
     is_administrator: Mapped[bool] = mapped_column(default=False)
     desk_role: Mapped[DeskRole | None] = mapped_column(code_type(DeskRole))
     disabled_at: Mapped[datetime | None]
     # The owner's own emergency brake, by the link "this was not me"; a fact of its own beside disabling (T18).
     frozen_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(
+        default=clock.now, onupdate=clock.now, server_default="2026-01-01 00:00:00"
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     # The hash of the picture, if there is one; read only where it is asked for, with the person of a request.
     picture_hash: Mapped[str | None] = column_property(

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models.people import User
@@ -146,8 +146,8 @@ class MfaRemoval(Journaled, Base):
             "uq_mfa_removal_open",
             "user_id",
             unique=True,
-            sqlite_where=text("decided_at IS NULL"),
-            postgresql_where=text("decided_at IS NULL"),
+            sqlite_where=column("decided_at").is_(None),
+            postgresql_where=column("decided_at").is_(None),
         ),
     )
     subject_type: ClassVar[str] = "mfa_removal"
