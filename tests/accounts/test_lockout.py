@@ -13,6 +13,7 @@ from app.accounts import actions as accounts
 from app.accounts import bars, tries
 from app.accounts.actions import contacts
 from app.accounts.models import LoginEvent, TryCount, TryKind
+from app.accounts.passwords import CHEAP, PasswordVault
 from app.authz import system_actor
 from tests import cast
 from tests.cast import PASSWORD, ROLES
@@ -326,7 +327,7 @@ def _change(session: Session, change: str) -> None:
             actor=actor,
             user=taro,
             password="Another#Password9",
-            vault=cast.PasswordVault(cast.CHEAP),
+            vault=PasswordVault(CHEAP),
         ),
         "disabled": lambda: accounts.disable(session, actor=actor, user=taro),
     }

@@ -18,7 +18,8 @@ from app.accounts import authenticators, links, resets
 from app.accounts.actions.pairing import pair
 from app.accounts.authenticators import STEP_SECONDS, padded
 from app.accounts.history import NOWHERE
-from app.accounts.models import AuthSession, TryCount, User
+from app.accounts.marks import COOKIES
+from app.accounts.models import AuthSession, MarkKind, TryCount, TryKind, User
 from app.accounts.sign_in import as_actor
 from app.authz import system_actor
 from app.config import Settings
@@ -30,6 +31,7 @@ from tests.cast import AUTHENTICATOR_SECRET, PASSWORD, ROLES
 from tests.client import BASE_URL, InspectingClient, Page
 from tests.factories.mails import SentMail
 
+HOST = "desk.test"
 # Where the clock stands in tests of time: noon in Tokyo, at the beginning of a time step of the apps.
 NOON = datetime(2026, 11, 20, 3, tzinfo=UTC)
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -194,10 +196,22 @@ def open_sessions(session: Session, name: str) -> int:
     return len(session.scalars(select(AuthSession.id).where(mine, AuthSession.ended_at.is_(None))).all())
 
 
-def count_of(session: Session, name: str) -> TryCount | None:
+def count_of(session: Session, name: str, kind: TryKind = TryKind.PASSWORD) -> TryCount:
     """The failed tries of a member of the cast, as they are counted."""
     subject = cast.person(session, name).subject_for_tries
-    return session.scalar(select(TryCount).where(TryCount.subject == subject, TryCount.kind == "password"))
+    found = session.scalar(select(TryCount).where(TryCount.subject == subject, TryCount.kind == kind))
+    return found or TryCount(kind=kind, subject=subject, in_a_row=0, since_success=0)
+
+
+def marked(client: InspectingClient, kind: MarkKind) -> str | None:
+    """The value of the cookie that marks a browser as exempt or as known, if it has one."""
+    found = client._client.get_cookie(COOKIES[kind], domain=HOST)
+    return found.value if found else None
+
+
+def mark(client: InspectingClient, kind: MarkKind, value: str) -> None:
+    """Plant such a cookie."""
+    client._client.set_cookie(COOKIES[kind], value, domain=HOST, secure=True)
 
 
 def hits(session: Session, bucket: str) -> int:
