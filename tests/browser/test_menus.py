@@ -52,8 +52,8 @@ def test_entries_without_room_go_under_the_dots_and_come_back(visit: Visit) -> N
     more = nav.get_by_text(JA.more).or_(nav.locator("summary").filter(has=page.get_by_label(JA.more)))
     expect(more).to_be_hidden()
     everything = entries(page)
-    # A name as long as some are takes the room of the entries.
-    page.locator(".menu-name").evaluate("it => { it.textContent = '長い名前の部署の担当者'.repeat(4) }")
+    # What stands beside the entries takes their room.
+    page.locator(".user-menu summary").evaluate("it => { it.style.minWidth = '520px' }")
     page.set_viewport_size({"width": 1040, "height": 800})
     expect(more).to_be_visible()
     assert len(entries(page)) < len(everything)
@@ -63,9 +63,21 @@ def test_entries_without_room_go_under_the_dots_and_come_back(visit: Visit) -> N
     page.keyboard.press("Escape")
     assert len(entries(page)) < len(everything)
     page.set_viewport_size({"width": 1440, "height": 800})
-    page.locator(".menu-name").evaluate("it => { it.textContent = '佐藤 花子' }")
+    page.locator(".user-menu summary").evaluate("it => { it.style.minWidth = '' }")
     expect(more).to_be_hidden()
     assert entries(page) == everything
+
+
+@pytest.mark.req("UI-01", "PROF-03")
+@pytest.mark.parametrize("width", [1280, 1040, 390])
+def test_the_longest_name_takes_its_share_of_the_header_and_no_more(visit: Visit, width: int) -> None:
+    page = visit("hanako", "/cs/", width=width)
+    header = page.locator(".site-header")
+    before = header.bounding_box()
+    page.locator(".menu-name").evaluate("it => { it.textContent = 'W'.repeat(120) }")
+    expect(page.locator("html")).to_have_js_property("scrollWidth", width)
+    assert header.bounding_box() == before
+    assert entries(page) or width < 1024
 
 
 @pytest.mark.req("UI-03")
