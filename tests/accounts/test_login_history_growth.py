@@ -74,7 +74,7 @@ def test_the_newest_events_come_straight_out_of_an_index(session: Session, name:
     newest = sort.apply(
         select(LoginEvent.at, LoginEvent.kind).where(login_listing.visible_to(actor)), LoginEvent.id
     ).limit(5)
-    statement = newest.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects carry no types.
+    statement = newest.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     plan = " | ".join(str(row[3]) for row in session.execute(text(f"EXPLAIN QUERY PLAN {statement}")))
 
     assert "USING INDEX ix_login_event_" in plan
