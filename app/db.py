@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import pysqlite3
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -111,10 +112,10 @@ class QueuingConnection(pysqlite3.Connection):  # type: ignore[misc]  # The driv
     def stand_in(self, line: Line, patience: float) -> None:
         """Wait for the right to write, at most ``patience`` seconds.
 
-        :raises OperationalError: as SQLite does, if it takes longer.
+        :raises OperationalError: if it takes longer, in the words of SQLite.
         """
         if not line.enter(timeout=patience):
-            raise pysqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", None, pysqlite3.OperationalError("database is locked"))
         self._line = line
 
     def leave(self) -> None:

@@ -21,7 +21,8 @@ class Line:
             if self._most is not None and len(self._waiting) >= self._most:
                 return False
             turn = Lock()
-            turn.acquire()  # noqa: SIM115 - whoever leaves releases it, and so hands the place over
+            # Taken here and released by whoever leaves, who hands the place over by it.
+            turn.acquire()
             self._waiting.append(turn)
         return turn.acquire(timeout=timeout) or not self._gave_up(turn)
 

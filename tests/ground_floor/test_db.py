@@ -15,7 +15,7 @@ from app import create_app
 from app.accounts.models import Realm, User
 from app.authz import open_to_all
 from app.config import Settings
-from app.db import WriteWhileReading, reset_reading, set_reading, writing
+from app.db import WriteWhileReading, impatient, reset_reading, set_reading, writing
 from app.extensions import db
 from app.numbering import NumberSequence
 from tests import cast
@@ -34,6 +34,18 @@ def reading() -> Iterator[None]:
         yield
     finally:
         reset_reading(token)
+
+
+@contextmanager
+def as_another_process() -> Iterator[pysqlite3.Connection]:
+    """A connection that stands in no line of ours and waits for nobody."""
+    raw = db.engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA busy_timeout=0")
+        yield raw.driver_connection
+    finally:
+        raw.invalidate()
+        raw.close()
 
 
 @pytest.fixture
@@ -80,24 +92,35 @@ def test_foreign_keys_hold(bare: Flask) -> None:
 
 
 def test_whoever_may_write_holds_the_pen_from_the_first_read(counter: Flask) -> None:
-    with counter.app_context(), db.engine.connect() as other:
-        other.exec_driver_sql("ROLLBACK")
-        other.exec_driver_sql("PRAGMA busy_timeout=0")
+    with counter.app_context(), as_another_process() as other:
         db.session.scalars(select(NumberSequence.last)).one()
-        with pytest.raises(OperationalError, match="locked"):
-            other.exec_driver_sql("BEGIN IMMEDIATE")
+        with pytest.raises(pysqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
         db.session.rollback()
-        other.exec_driver_sql("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_writers_of_one_process_wait_in_line_and_leave_it_however_they_end(counter: Flask) -> None:
+    with counter.app_context():
+        for end in (db.session.commit, db.session.rollback, db.session.close):
+            db.session.scalars(select(NumberSequence.last)).one()
+            with db.sessionmaker() as second, impatient(), pytest.raises(OperationalError, match="locked"):
+                second.scalars(select(NumberSequence.last)).one()
+            end()
+        with as_another_process() as other:
+            other.execute("BEGIN IMMEDIATE")
+            with impatient(), pytest.raises(OperationalError, match="locked"):
+                db.session.scalars(select(NumberSequence.last)).one()
+            db.session.rollback()
+        assert db.session.scalars(select(NumberSequence.last)).one() == 0, "nobody is left in the line"
 
 
 def test_whoever_only_reads_holds_nobody_up(counter: Flask) -> None:
-    with counter.app_context(), db.engine.connect() as writer, reading():
+    with counter.app_context(), as_another_process() as writer, reading():
         db.session.scalars(select(NumberSequence.last)).one()
-        writer.exec_driver_sql("ROLLBACK")
-        writer.exec_driver_sql("PRAGMA busy_timeout=0")
-        writer.exec_driver_sql("BEGIN IMMEDIATE")
-        writer.exec_driver_sql("UPDATE number_sequence SET last = 7")
-        writer.exec_driver_sql("COMMIT")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE number_sequence SET last = 7")
+        writer.execute("COMMIT")
 
         assert db.session.scalar(text("SELECT last FROM number_sequence")) == 0, "a reader sees one state"
         db.session.rollback()

@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 
 from app.authz import open_to_all
 from app.extensions import csrf
+from app.line import Line
 from app.web import turns
-from app.web.turns import AT_ONCE, Line, takes_turns
+from app.web.turns import AT_ONCE, takes_turns
 from tests.client import BASE_URL
 
 pytestmark = pytest.mark.req("SEC-07", "SEC-39")
@@ -64,7 +65,7 @@ def room(bare: Flask) -> Iterator[Room]:
 
 
 def post(app: Flask, path: str, **options: object) -> TestResponse:
-    return app.test_client().post(path, base_url=BASE_URL, **options)  # type: ignore[arg-type]  # options by name
+    return app.test_client().post(path, base_url=BASE_URL, **options)
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
@@ -104,21 +105,12 @@ def test_a_place_is_given_back_whatever_came_of_it(bare: Flask, room: Room) -> N
 
 
 def test_a_line_that_is_too_long_asks_to_come_again(bare: Flask, room: Room) -> None:
-    bare.extensions["lines"] = (Line(1, most=2), Line(1))
+    bare.extensions["lines"] = (Line(1, most=1), Line(1))
     with ThreadPoolExecutor(2) as pool:
         posts = [pool.submit(post, bare, "/stay") for _ in range(2)]
-        wait_for(lambda: bare.extensions["lines"][0]._inside == 2)
+        wait_for(lambda: bare.extensions["lines"][0].waiting() == 1)
         refused = post(bare, "/stay")
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
         room.door.set()
         assert {one.result().status_code for one in posts} == {200}
     assert post(bare, "/stay").status_code == 200
-
-
-def test_who_waits_too_long_leaves_the_line() -> None:
-    line = Line(1, most=2)
-    assert line.enter()
-    assert not line.enter(timeout=0.01)
-    assert not line.enter(timeout=0.01), "who left holds no place in the line"
-    line.leave()
-    assert line.enter(timeout=0.01)
