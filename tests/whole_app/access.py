@@ -229,6 +229,41 @@ HALF_WAY = tuple(
     )
 )  # fmt: skip
 
+# Forgotten passwords, the brake, and fresh proofs: nobody of the cast is on the way of one of these.
+DOORS = tuple(
+    row
+    for shell, base, everybody in ((portal, "/cs", CS_ALL), (console, "/console", DESK))
+    for name in (shell("", "").endpoint.partition(".")[0],)
+    for row in (
+        public(f"{name}.accounts.forgot", f"{base}/password/forgot"),
+        act(Row(endpoint=f"{name}.accounts.take_forgot", address=f"{base}/password/forgot", otherwise="typed"), login_id=""),
+        act(Row(endpoint=f"{name}.accounts.take_forgot", address=f"{base}/password/forgot", otherwise="done"), login_id="x"),
+        Row(endpoint=f"{name}.accounts.verify", address=f"{base}/password/verify", otherwise="done"),
+        act(Row(endpoint=f"{name}.accounts.take_verify", address=f"{base}/password/verify", otherwise="done"), mail="a@b.c"),
+        public(f"{name}.accounts.sent", f"{base}/password/sent"),
+        public(f"{name}.accounts.not_me", f"{base}/account/not-me/{{brake}}"),
+        Row(endpoint=f"{name}.accounts.not_me", address=f"{base}/account/not-me/none", otherwise="gone"),
+        act(Row(endpoint=f"{name}.accounts.freeze", address=f"{base}/account/not-me/{{brake}}", otherwise="done")),
+        Row(endpoint=f"{name}.accounts.setup", address=f"{base}/login/setup", otherwise="done"),
+        act(Row(endpoint=f"{name}.accounts.take_setup", address=f"{base}/login/setup", otherwise="done"), code="123456"),
+        shell("accounts.confirm", f"{base}/confirm", gone=everybody),
+        act(shell("accounts.take_confirm", f"{base}/confirm", gone=everybody), password="x"),
+        shell("accounts.go_on", f"{base}/confirm/continue", done=everybody),
+        shell("own.mfa", f"{base}/profile/mfa", ok=everybody),
+        act(shell("own.pair_app", f"{base}/profile/mfa", typed=everybody), offer="", code="000000"),
+    )
+)  # fmt: skip
+RESETS = (
+    public("portal.accounts.reset", "/cs/password/reset/{portal_link}"),
+    # A link of the desk opens nothing at a portal, and the other way round.
+    Row(endpoint="portal.accounts.reset", address="/cs/password/reset/{link}", otherwise="gone"),
+    Row(endpoint="console.accounts.reset", address="/console/password/reset/{portal_link}", otherwise="gone"),
+    act(
+        Row(endpoint="portal.accounts.take_reset", address="/cs/password/reset/{portal_link}", otherwise="typed"),
+        password="too short", again="too short",
+    ),
+)  # fmt: skip
+
 NO_PASSKEY = {"name": "鍵", "challenge": "x", "answer": "{}"}
 PASSKEYS = (
     portal("own.passkeys", "/cs/profile/passkeys", ok=CS_ALL),
@@ -414,7 +449,7 @@ CONTACTS = (
 )  # fmt: skip
 
 MATRIX: tuple[Row, ...] = (
-    *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *PASSKEYS,
+    *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS, *HALF_WAY, *DOORS, *RESETS, *PASSKEYS,
     *OWN_ACCOUNT,
     *PEOPLE_PAGES, *PEOPLE_ACTS, *CONTACTS,
 )  # fmt: skip

@@ -16,6 +16,12 @@ STABLE = (
     "GET /cs/cases", "GET /cs/cases/CS0000012",
     "POST /cs/cases/CS0000012/comments", "POST /cs/cases/CS0000012/closure",
     "POST /cs/cases/CS0000012/acceptance", "POST /cs/cases/CS0000012/rejection",
+    "GET /cs/login/method", "GET /cs/login/app", "GET /cs/login/mail",
+    "GET /cs/password/forgot", "GET /cs/password/verify", "GET /cs/password/sent", "GET /cs/password/reset/abc",
+    "GET /cs/account/logins", "GET /cs/account/logins.csv", "GET /cs/account/logins.xlsx", "GET /cs/account/logins.pdf",
+    "GET /cs/contacts/", "GET /cs/contacts/new", "GET /cs/contacts/7",
+    "GET /cs/profile", "GET /cs/profile/mail", "GET /cs/profile/password", "GET /cs/profile/mfa",
+    "GET /console/people/", "GET /console/login/method", "GET /console/login/app", "GET /console/profile",
     "GET /console/login", "POST /console/login", "POST /console/logout", "GET /console/",
     "GET /console/cases/", "GET /console/cases/CS0000012", "GET /console/cases/new", "POST /console/cases/new",
 )  # fmt: skip

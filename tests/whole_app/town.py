@@ -144,6 +144,8 @@ def _build(session: Session) -> dict[str, str]:
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
     places["link"] = _first_link(session)
+    places["portal_link"] = links.issue_reset(session, cast.person(session, "taro"))
+    places["brake"] = links.issue_brake(session, cast.person(session, "hanako"))
     places["agents_passkey"] = str(passkeys.enrol(session, "agent", SoftKey()))
     places |= {f"{name}s_session": own_account.another_browser(session, name) for name in ("taro", "agent")}
     places |= _people(session)
