@@ -225,3 +225,23 @@ def bare(page: Page) -> tuple[int, str, list[tuple[str, str]]]:
     text = re.sub(r'nonce="[^"]+"|content="[^"]+"', "nonce", text)
     drawn = {"Content-Security-Policy", "Set-Cookie", "Content-Length"}
     return page.status, text, sorted(item for item in page.answer.headers if item[0] not in drawn)
+
+
+def ask_for_reset(client: InspectingClient, door: str, login_id: str, mail: str, **options: Option) -> Page:
+    """Go through the first two steps of the wizard."""
+    first = client.get(f"{door}/password/forgot")
+    second = client.submit(first, f"{door}/password/forgot", login_id=login_id)
+    assert second.location == f"{door}/password/verify", second.words()
+    fields = client.get(second.location).form(second.location) | {"mail": mail}
+    return client.post(second.location, fields, **options)
+
+
+def ask_for_reset_as(client: InspectingClient, name: str, service: str = "cs", **options: Option) -> Page:
+    """Ask for a link as a member of the cast, with the right address."""
+    mail = ROLES[name].login_id.removesuffix(".cs").removesuffix(".fm")
+    return ask_for_reset(client, door_of(name, service), ROLES[name].login_id, mail, **options)
+
+
+def set_password(client: InspectingClient, link: str, password: str) -> Page:
+    """Open a link and choose a password."""
+    return client.submit(client.get(link), link, password=password, again=password)
