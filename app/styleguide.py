@@ -12,6 +12,7 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app import clock
+from app.accounts.authenticators import Offer
 from app.accounts.password_rules import MANUAL, MODERN, Profile
 from app.accounts.password_strength import TOO_EASY, WHY, Weakness
 from app.authz import open_to_all
@@ -36,6 +37,10 @@ PARTS = (
     "accessible",
 )
 SHORT = 40
+# The secret of RFC 6238's examples, which opens nothing.
+SHOWN_OFFER = Offer(
+    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "", "otpauth://totp/Madoguchi:hanako?secret=GEZDGNBVGY3TQOJQ"
+)
 
 
 def init_app(app: Flask) -> None:
@@ -123,6 +128,7 @@ def _specimens() -> dict[str, Any]:
         "order_url": lambda order: f"?sort={order}#lists",
         "file_url": lambda _extension: "#lists",
         "moments": [now - timedelta(seconds=step) for step in (1, 30, 420, 93_600, 8_000_000, 70_000_000)],
+        "offered": SHOWN_OFFER,
         "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
         "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),
     }

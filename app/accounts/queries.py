@@ -28,6 +28,19 @@ def user_by_login(session: Session, key: str) -> User | None:
     return session.scalar(select(User).where(User.login_key == key))
 
 
+def user_at_door(session: Session, key: str, *, realm: Realm, service_id: int | None) -> User | None:
+    """The user of a user ID, if they are of this realm and have a number of the door's service, if it has one.
+
+    One question whoever it is about, so that its time tells nothing (RESET-06).
+    """
+    chosen = select(User).where(User.login_key == key, User.realm == realm)
+    if service_id is not None:
+        number = select(UserNumber.user_id).join(CustomerNumber, CustomerNumber.id == UserNumber.number_id)
+        linked = number.where(UserNumber.user_id == User.id, CustomerNumber.service_id == service_id)
+        chosen = chosen.where(linked.exists())
+    return session.scalar(chosen)
+
+
 def own_user(session: Session, actor: Actor) -> User:
     """The row of the person who acts."""
     return session.get_one(User, actor.user_id)

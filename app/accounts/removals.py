@@ -68,3 +68,10 @@ def get_for(session: Session, actor: Actor, removal_id: int) -> Request:
         raise NotFound
     removal, user, *names = found
     return Request(removal, user, shown_name(*names))
+
+
+def open_request(session: Session, user: User) -> MfaRemoval | None:
+    """The request about ``user`` that waits for a second agent."""
+    return session.scalar(
+        select(MfaRemoval).where(MfaRemoval.user_id == user.id, MfaRemoval.decided_at.is_(None))
+    )

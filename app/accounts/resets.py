@@ -54,10 +54,12 @@ def ask(
     :param page_tells: whether the page says what came of it; else a wait is told by mail (T03).
     """
     key = login_key(login_id)
-    user = _of_door(session, key, door)
+    user = queries.user_at_door(session, key, realm=door.realm, service_id=door.service_id)
     invented = sign_in.invented_subject(settings, key)
     charged = tries.charge(session, TryKind.RESET, user.subject_for_tries if user else invented)
-    person = user or vain.stand_in(session)
+    # Asked for in any case, needed for nobody's ID alone.
+    stand_in = vain.stand_in(session)
+    person = user or stand_in
     if person is None:
         return Verification(Answer.WRONG)
     is_match = user is not None and not charged.is_barred and login_key(user.mail) == login_key(address)
@@ -128,13 +130,6 @@ def freeze(session: Session, token: str, *, trail: Trail) -> None:
     user.frozen_at, user.reset_completed_at = clock.now(), None
     security.lose_proofs(session, user, reason=SessionEnd.FROZEN)
     note(session, actor=as_actor(user), user=user, happened=events.UserFrozen(), trail=trail)
-
-
-def _of_door(session: Session, key: str, door: Door) -> User | None:
-    user = queries.user_by_login(session, key)
-    if user is None or user.realm is not door.realm or not sign_in.has_number_for(session, user, door):
-        return None
-    return user
 
 
 def _write(session: Session, user: User, door: Door, possible_from: datetime | None) -> None:

@@ -89,9 +89,7 @@ def settle(
     user, charged = tried.user, tried.charge
     if user is None:
         # The typed text is not kept: people type passwords into this field too.
-        log.info("sign_in.unknown_id", door=door.name, address=trail.address)
         _fail(session, vain.stand_in(session), charged, door, trail, is_told=False)
-        tries.touch(session, charged)
         return None
     # While the password was checked nothing was held: what has happened to the account since then counts.
     session.refresh(user)
@@ -154,6 +152,8 @@ def _fail(
     is_told: bool = True,
 ) -> None:
     """Tell the history of a failure, or only take the time that it takes (AUTH-04)."""
+    log.info("sign_in.failed", door=door.name, address=trail.address, is_told=is_told)
+    tries.touch(session, charged)
     if user is None:
         return
     person = as_actor(user)

@@ -8,7 +8,7 @@ password holds no lock on the database (docs/decisions/0008).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -41,17 +41,19 @@ def charge(session: Session, kind: TryKind, subject: str) -> Charge:
     # Read after the row: whoever had to wait for it must not find a lock that seems to begin in the future.
     moment = clock.now()
     if row is None:
-        row = TryCount(kind=kind, subject=subject, in_a_row=0, since_success=0, touched_at=moment)
+        row = TryCount(kind=kind, subject=subject, in_a_row=1, since_success=1, touched_at=moment)
         session.add(row)
         session.flush()
         _sweep(session, row)
+        return Charge(kind, subject, is_barred=False, closes=False)
+    row.touched_at = moment
     if _is_closed(row, moment):
+        session.flush()
         return Charge(kind, subject, is_barred=True, closes=False)
     if row.locked_until is not None:
         row.in_a_row, row.locked_until = 0, None
     row.in_a_row += 1
     row.since_success += 1
-    row.touched_at = moment
     if row.in_a_row >= MOST:
         row.locked_until = moment + CLOSED_FOR
     session.flush()
@@ -60,8 +62,10 @@ def charge(session: Session, kind: TryKind, subject: str) -> Charge:
 
 def touch(session: Session, charged: Charge) -> None:
     """Note once more when a subject was tried, and nothing else."""
-    touched = update(TryCount).where(TryCount.kind == charged.kind, TryCount.subject == charged.subject)
-    session.execute(touched.values(touched_at=clock.now()))
+    row = session.scalar(_row(charged.kind, charged.subject).with_for_update())
+    if row is not None:
+        row.touched_at = clock.now()
+        session.flush()
 
 
 def take_back(session: Session, charged: Charge) -> None:

@@ -7,13 +7,14 @@ from flask import url_for
 
 @dataclass(frozen=True, slots=True)
 class ListAddress:
-    """Makes the addresses of one list as it stands: its order, its quick filter if it has any, its files."""
+    """Makes the addresses of one list as it stands: order, quick filter and search if it has them, its files."""
 
     endpoint: str
     sort: str
     first_order: str
     view: str | None = None
     first_view: str | None = None
+    search: str = ""
 
     def page(self, number: int) -> str:
         """This list at another page."""
@@ -36,6 +37,7 @@ class ListAddress:
     ) -> str:
         return url_for(
             f"{self.endpoint}_file" if extension else self.endpoint,
+            q=self.search or None,
             view=None if view == self.first_view else view,
             sort=None if sort == self.first_order else sort,
             page=page,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts.actions import desk_people
-from app.accounts.actions.desk_help import LastAdministrator
+from app.accounts.administrators import LastAdministrator
 from app.accounts.models import AgentService, DeskRole, User
 from app.authz import Forbidden
 from app.contracts import queries as contracts_read

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts import tries
 from app.accounts.actions import desk_help
+from app.accounts.administrators import LastAdministrator
 from app.accounts.models import BrowserMark, MarkKind, Proof, User
 from app.authz import Forbidden
 from app.journal import JournalEvent
@@ -332,7 +333,7 @@ def test_the_last_system_administrator_cannot_be_disabled(session: Session) -> N
     session.flush()
     actor = cast.actor_of(session, "lead")
     other.disabled_at = clock.now()
-    with pytest.raises(desk_help.LastAdministrator):
+    with pytest.raises(LastAdministrator):
         desk_help.disable(session, actor=actor, user=admin, asked=ASKED)
 
 

@@ -1,16 +1,20 @@
 """GET /console/people/: whom an agent knows, and what is told of them (D11, ROLE-05, DESK-09)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import events, people
+from app.accounts import audit, events, people
 from app.accounts.history import Trail, note
 from app.accounts.models import AuthSession
 from app.accounts.sign_in import as_actor
 from app.contracts import queries as contracts_read
+from app.journal import Event
 from tests import cast
 from tests.client import Page
 from tests.conftest import Given, SignedIn, Stored, Untouched
@@ -282,3 +286,36 @@ def test_a_long_history_can_be_read_to_its_beginning(
     assert seen[-1] == "ユーザーID: taro@sample.example.cs"
     for odd in ("0", "-1", "x", "9" * 15, "9" * 16, "\0"):
         assert client.get(address, query_string={"before": odd}).status == 200
+
+
+@pytest.mark.req("DESK-09")
+def test_everything_that_happens_to_people_has_words() -> None:
+    kinds = {
+        item.kind
+        for item in vars(events).values()
+        if isinstance(item, type) and issubclass(item, Event) and item is not Event
+    }
+    assert kinds - set(audit.KINDS) == set()
+    assert set(audit.KINDS) - kinds == set()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"old": "a@x.example", "new": "b@x.example"}, [("Change", "a@x.example → b@x.example")]),
+        ({"changes": [["job_title", "", "部長"]]}, [("Job title", "– → 部長")]),
+        ({"role": ["agent", "agent"], "services": [["cs"], []]}, [("Services", "cs → –")]),
+        ({"numbers": ["N1", "N2"]}, [("Customer number", "N1")]),
+        ({"ended": ["disabled", "frozen"]}, [("Ended", "Disabled, Stopped by owner")]),
+        ({"until": "2026-04-01T00:20:00+00:00"}, [("Until", "2026-04-01 09:20:00")]),
+        ({"asked": "", "note": "agent"}, [("Reason", "agent")]),
+        ({"is_enabled": True, "reason": "desk"}, []),
+        ({"unknown": 7}, [("unknown", "7")]),
+    ],
+)
+@pytest.mark.req("DESK-09")
+def test_what_an_event_carries_is_told_in_words(
+    app: Flask, data: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert list(audit._particulars(data, {"N2"})) == told

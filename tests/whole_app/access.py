@@ -39,6 +39,8 @@ class Row:
     gone: str = ""
     typed: str = ""
     late: str = ""
+    # A failed try is a fact of its own: it is counted although the answer is a refusal.
+    counts: bool = False
     fields: dict[str, str] = field(default_factory=dict)
 
     def answer_for(self, name: str) -> str:
@@ -104,7 +106,11 @@ OPEN_TO_ALL = (
         again="too short",
     ),
     *(
-        act(Row(endpoint=endpoint, address=address, otherwise="typed"), login_id="nobody", password="wrong")
+        act(
+            Row(endpoint=endpoint, address=address, otherwise="typed", counts=True),
+            login_id="nobody",
+            password="wrong",
+        )
         for endpoint, address in (
             ("portal.accounts.take_sign_in", "/cs/login"),
             ("console.accounts.take_sign_in", "/console/login"),
@@ -229,30 +235,44 @@ HALF_WAY = tuple(
     )
 )  # fmt: skip
 
+
 # Forgotten passwords, the brake, and fresh proofs: nobody of the cast is on the way of one of these.
-DOORS = tuple(
-    row
-    for shell, base, everybody in ((portal, "/cs", CS_ALL), (console, "/console", DESK))
-    for name in (shell("", "").endpoint.partition(".")[0],)
-    for row in (
-        public(f"{name}.accounts.forgot", f"{base}/password/forgot"),
-        act(Row(endpoint=f"{name}.accounts.take_forgot", address=f"{base}/password/forgot", otherwise="typed"), login_id=""),
-        act(Row(endpoint=f"{name}.accounts.take_forgot", address=f"{base}/password/forgot", otherwise="done"), login_id="x"),
-        Row(endpoint=f"{name}.accounts.verify", address=f"{base}/password/verify", otherwise="done"),
-        act(Row(endpoint=f"{name}.accounts.take_verify", address=f"{base}/password/verify", otherwise="done"), mail="a@b.c"),
-        public(f"{name}.accounts.sent", f"{base}/password/sent"),
-        public(f"{name}.accounts.not_me", f"{base}/account/not-me/{{brake}}"),
-        Row(endpoint=f"{name}.accounts.not_me", address=f"{base}/account/not-me/none", otherwise="gone"),
-        act(Row(endpoint=f"{name}.accounts.freeze", address=f"{base}/account/not-me/{{brake}}", otherwise="done")),
-        Row(endpoint=f"{name}.accounts.setup", address=f"{base}/login/setup", otherwise="done"),
-        act(Row(endpoint=f"{name}.accounts.take_setup", address=f"{base}/login/setup", otherwise="done"), code="123456"),
-        shell("accounts.confirm", f"{base}/confirm", gone=everybody),
-        act(shell("accounts.take_confirm", f"{base}/confirm", gone=everybody), password="x"),
-        shell("accounts.go_on", f"{base}/confirm/continue", done=everybody),
-        shell("own.mfa", f"{base}/profile/mfa", ok=everybody),
-        act(shell("own.pair_app", f"{base}/profile/mfa", typed=everybody), offer="", code="000000"),
+def door(name: str, base: str) -> tuple[Row, ...]:
+    """The pages before sign-in that everybody may ask for, at one shell's door."""
+
+    def at(endpoint: str, page: str, otherwise: str) -> Row:
+        return Row(endpoint=f"{name}.accounts.{endpoint}", address=f"{base}/{page}", otherwise=otherwise)
+
+    return (
+        at("forgot", "password/forgot", "ok"),
+        act(at("take_forgot", "password/forgot", "typed"), login_id=""),
+        act(at("take_forgot", "password/forgot", "done"), login_id="somebody"),
+        at("verify", "password/verify", "done"),
+        act(at("take_verify", "password/verify", "done"), mail="a@b.example"),
+        at("sent", "password/sent", "ok"),
+        at("not_me", "account/not-me/{brake}", "ok"),
+        at("not_me", "account/not-me/none", "gone"),
+        act(at("freeze", "account/not-me/{brake}", "done")),
+        at("setup", "login/setup", "done"),
+        act(at("take_setup", "login/setup", "done"), code="123456"),
     )
-)  # fmt: skip
+
+
+DOORS = (
+    *door("portal", "/cs"),
+    *door("console", "/console"),
+    *(
+        row
+        for shell, base, everybody in ((portal, "/cs", CS_ALL), (console, "/console", DESK))
+        for row in (
+            shell("accounts.confirm", f"{base}/confirm", gone=everybody),
+            act(shell("accounts.take_confirm", f"{base}/confirm", gone=everybody), password="x"),
+            shell("accounts.go_on", f"{base}/confirm/continue", done=everybody),
+            shell("own.mfa", f"{base}/profile/mfa", ok=everybody),
+            act(shell("own.pair_app", f"{base}/profile/mfa", typed=everybody), offer="", code="000000"),
+        )
+    ),
+)
 RESETS = (
     public("portal.accounts.reset", "/cs/password/reset/{portal_link}"),
     # A link of the desk opens nothing at a portal, and the other way round.
@@ -264,7 +284,7 @@ RESETS = (
     ),
 )  # fmt: skip
 
-NO_PASSKEY = {"name": "鍵", "challenge": "x", "answer": "{}"}
+NO_PASSKEY = {"name": "鍵", "challenge": "x", "answer": "{{}}"}
 PASSKEYS = (
     portal("own.passkeys", "/cs/profile/passkeys", ok=CS_ALL),
     portal("own.new_passkey", "/cs/profile/passkeys/new", ok=CS_ALL),
@@ -301,11 +321,18 @@ OWN_ACCOUNT = tuple(
         page("own.own_sessions", f"{base}/profile/sessions", ok=everybody),
         page("own.picture", f"{base}/profile/picture", ok=owner, gone=others),
         act(page("own.save_about", f"{base}/profile/about", typed=everybody), **{"about-family_name": ""}),
-        act(page("own.save_settings", f"{base}/profile/settings", typed=everybody), **{"settings-language": "xx"}),
-        act(page("own.save_mail", f"{base}/profile/mail", typed=everybody), mail="two@a.example, b@a.example"),
+        act(
+            page("own.save_settings", f"{base}/profile/settings", typed=everybody),
+            **{"settings-language": "xx"},
+        ),
+        act(
+            page("own.save_mail", f"{base}/profile/mail", typed=everybody), mail="two@a.example, b@a.example"
+        ),
         act(page("own.save_mail", f"{base}/profile/mail", done=everybody), mail="new@sample.example"),
         page("own.password", f"{base}/profile/password", ok=everybody),
-        act(page("own.change_password", f"{base}/profile/password", typed=everybody), current="", password="x"),
+        act(
+            page("own.change_password", f"{base}/profile/password", typed=everybody), current="", password="x"
+        ),
         act(page("own.change_password", f"{base}/profile/password", done=everybody), **CHANGED_PASSWORD),
         act(page("own.take_picture", f"{base}/profile/picture", typed=everybody)),
         act(page("own.remove_picture", f"{base}/profile/picture/removal", done=everybody)),
@@ -339,7 +366,13 @@ PEOPLE_PAGES = (
 
 ASKED = "お電話でのご依頼"
 REMOVALS = "/console/people/removals"
-NEW_PERSON = {"family_name": "新", "given_name": "人", "mail": "new@sample.example", "language": "", "form_key": KEY}
+NEW_PERSON = {
+    "family_name": "新",
+    "given_name": "人",
+    "mail": "new@sample.example",
+    "language": "",
+    "form_key": KEY,
+}
 PEOPLE_ACTS = (
     *(
         act(console(f"people.{endpoint}", f"/console/people/{{{place}}}/{resource}", **answers), **fields)

@@ -13,7 +13,7 @@ from tests.client import BASE_URL, Page
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import EVERYBODY, Town
 
-PAGES_ENOUGH = 120
+PAGES_ENOUGH = 260
 
 
 def links(page: Page) -> set[str]:
@@ -34,7 +34,8 @@ def links(page: Page) -> set[str]:
 def test_a_crawl_through_all_pages_changes_no_row(town: Town, name: str) -> None:
     clean = town.fingerprint()
     browser = town.browser(name)
-    waiting = sorted({town.address(row.address) for row in MATRIX})
+    addresses = {town.address(row.address) for row in MATRIX}
+    waiting = sorted(addresses)
     seen: set[str] = set()
     while waiting and len(seen) < PAGES_ENOUGH:
         path = waiting.pop()
@@ -42,10 +43,10 @@ def test_a_crawl_through_all_pages_changes_no_row(town: Town, name: str) -> None
             continue
         seen.add(path)
         page = browser.get(path)
-        assert page.status in {200, 303, 404, 405}, f"{path}: {page.status}"
+        assert page.status in {200, 303, 403, 404, 405}, f"{path}: {page.status}"
         waiting += sorted(links(page) - seen)
 
-    assert len(seen) > len(MATRIX) // 2
+    assert len(seen) > len(addresses) // 2
     assert town.fingerprint() == clean
 
 

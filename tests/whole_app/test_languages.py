@@ -49,7 +49,8 @@ def test_every_page_is_said_in_the_language_of_its_reader(town: Town, row: Row, 
     assert page.language == language
     part = town.browser(name, language=language).get(address, headers={"HX-Request": "true"})
     assert part.status == 200
-    assert len(part.text) <= len(page.text)
+    # A page may hold a random picture, such as a QR code, which is never of quite the same length.
+    assert len(part.text) <= len(page.text) * 1.02
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -162,7 +162,10 @@ def _people(session: Session) -> dict[str, str]:
     for place, number in (("removal", cast.CS_NUMBER), ("fm_removal", cast.FM_NUMBER)):
         ids[place] = desk.ask_removal(session, desk.newcomer(session, f"{place}@lost.example", number))
     desk.close_reset(session, "kaito")
-    return {**{name: str(value) for name, value in ids.items()}, "kaitos_bar": desk.tokens(session, "kaito")[0]}
+    return {
+        **{name: str(value) for name, value in ids.items()},
+        "kaitos_bar": desk.tokens(session, "kaito")[0],
+    }
 
 
 def _first_link(session: Session) -> str:

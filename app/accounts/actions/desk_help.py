@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import bars, events, notices, policy, queries, resets, tries
+from app.accounts import bars, events, notices, policy, resets, tries
+from app.accounts.administrators import keep_an_administrator
 from app.accounts.history import NOWHERE, Trail, note
 from app.accounts.models import AuthSession, SessionEnd, TryKind, User
 from app.accounts.security import lose_proofs
@@ -15,10 +16,6 @@ from app.authz import Actor, authorize
 
 class NothingToDo(Exception):
     """The state that the act would end does not hold, or the one that it would make holds already."""
-
-
-class LastAdministrator(Exception):
-    """The act would leave the installation without a system administrator who can sign in."""
 
 
 def enable(
@@ -82,13 +79,3 @@ def end_sessions(session: Session, *, actor: Actor, user: User, asked: str) -> i
     happened = events.SessionsEnded(count, SessionEnd.DESK.value, asked)
     note(session, actor=actor, user=user, happened=happened)
     return count
-
-
-def keep_an_administrator(session: Session, user: User) -> None:
-    """Refuse to take away the last system administrator who can sign in (ROLE-05).
-
-    :raises LastAdministrator: if nobody but ``user`` is one.
-    """
-    enabled = queries.enabled_administrators(session)
-    if enabled == {user.id}:
-        raise LastAdministrator

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts import events, person, policy
 from app.accounts.actions import assign_services, create_agent, create_customer, link_numbers
-from app.accounts.actions.desk_help import keep_an_administrator
+from app.accounts.administrators import keep_an_administrator
 from app.accounts.models import AgentService, DeskRole, SessionEnd, User
 from app.accounts.security import lose_proofs
 from app.authz import Actor, Forbidden, authorize

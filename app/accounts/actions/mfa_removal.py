@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts import events, factors, policy
+from app.accounts import events, factors, policy, removals
 from app.accounts.actions.desk_help import NothingToDo
 from app.accounts.history import note as tell_history
 from app.accounts.models import MfaRemoval, User, shown_name
@@ -27,7 +27,7 @@ def ask(session: Session, *, actor: Actor, user: User, identity_check: str) -> M
     authorize(policy.can_help(actor, user))
     if actor.user_id is None:
         raise Forbidden
-    if open_request(session, user) is not None or not factors.has_any(session, user):
+    if removals.open_request(session, user) is not None or not factors.has_any(session, user):
         raise NothingToDo
     removal = MfaRemoval(
         user_id=user.id, asked_by_id=actor.user_id, asked_at=clock.now(), identity_check=identity_check
@@ -55,13 +55,6 @@ def decide(
     tell_history(session, actor=actor, user=user, happened=happened)
     if is_approved:
         factors.take_away(session, actor=actor, user=user)
-
-
-def open_request(session: Session, user: User) -> MfaRemoval | None:
-    """The request about ``user`` that waits for a second agent."""
-    return session.scalar(
-        select(MfaRemoval).where(MfaRemoval.user_id == user.id, MfaRemoval.decided_at.is_(None))
-    )
 
 
 def _name_of(session: Session, user_id: int) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import people, person
 from app.accounts.actions import desk_people
-from app.accounts.actions.desk_help import LastAdministrator
+from app.accounts.administrators import LastAdministrator
 from app.accounts.console import routes
 from app.accounts.console.creating import is_taken
 from app.accounts.console.help_acts import last_administrator_text

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import bars, people
 from app.accounts.actions import desk_help
+from app.accounts.administrators import LastAdministrator
 from app.accounts.console import routes
 from app.accounts.console.person_page import PERSON, asked_form, show_person
 from app.accounts.entrance.confirm import demand_fresh
@@ -81,7 +82,7 @@ def _help(user_id: int, act: str, work: Callable[[User, str], str]) -> Response:
         told = work(user, form.asked.data or "")
     except (desk_help.NothingToDo, bars.NothingToEnd):
         return show_person(user, status=409, refusal=changed_text())
-    except desk_help.LastAdministrator:
+    except LastAdministrator:
         return show_person(user, status=409, refusal=last_administrator_text())
     flash(told, "success")
     return answers.see_other(url_for(".show", user_id=user.id))

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 FORGOT, VERIFY = "accounts/reset/forgot.html", "accounts/reset/verify.html"
 WHY_OPEN = "Whoever forgot the password cannot sign in."
-# The typed ID on its way from step 1 to step 2. It proves nothing; sealed, it tells a second user of the browser nothing.
+# The typed ID on its way from step 1 to step 2. It proves nothing; sealed, it tells the browser's next user nothing.
 COOKIE = "__Host-madoguchi-reset"
 PURPOSE = "typed id of a reset"
 LASTS_SECONDS = 3_600

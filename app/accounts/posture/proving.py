@@ -70,9 +70,7 @@ SECOND_PROOF = Group(
         Rule(
             name=N_("Codes of an app"),
             setting="MADOGUCHI_TOTP_WINDOW",
-            in_force=lambda settings: _(
-                "30 seconds, ±%(n)s step, each step once", n=settings.totp_window
-            ),
+            in_force=lambda settings: _("30 seconds, ±%(n)s step, each step once", n=settings.totp_window),
             meets=lambda settings: settings.totp_window == 0,
             manual=N_("The current step and one either side."),
             guidance=N_("Valid for 30 seconds at most (OWASP ASVS 6.5.5)."),
