@@ -27,9 +27,11 @@ def queued_mails(session: Session) -> list[SentMail]:
     settings = current_app.config["SETTINGS"]
     return [
         SentMail(
-            row.id,
-            *(row.payload[name] for name in ("to", "language", "subject")),
-            readable_text(settings, row.payload),
+            id=row.id,
+            to=row.payload["to"],
+            language=row.payload["language"],
+            subject=row.payload["subject"],
+            text=readable_text(settings, row.payload),
         )
         for row in rows
     ]
