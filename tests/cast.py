@@ -228,6 +228,13 @@ def app_code_of(session: Session, login_id: str) -> str:
     return pyotp.TOTP(padded(AUTHENTICATOR_SECRET)).generate_otp(step)
 
 
+def next_codes() -> list[str]:
+    """What the app of an agent shows now and next, for whoever cannot look into the database."""
+    now = int(clock.now().timestamp()) // 30
+    totp = pyotp.TOTP(padded(AUTHENTICATOR_SECRET))
+    return [totp.generate_otp(step) for step in (now - 1, now, now + 1)]
+
+
 def person(session: Session, name: str) -> User:
     """The row of a member of the cast."""
     return session.scalars(select(User).where(User.login_key == ROLES[name].login_id)).one()

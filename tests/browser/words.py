@@ -13,6 +13,9 @@ class Words:
     user_id: str
     password: str
     log_in: str
+    app_method: str
+    verification_code: str
+    verify: str
     log_out: str
     menu: str
     more: str
@@ -61,6 +64,9 @@ JA = Words(
     user_id="ユーザーID",
     password="パスワード",
     log_in="ログイン",
+    app_method="認証アプリから検証コードを取得",
+    verification_code="6桁の検証コード",
+    verify="検証",
     log_out="ログアウト",
     menu="メニュー",
     more="その他のメニュー",
@@ -101,6 +107,9 @@ EN = Words(
     user_id="User ID",
     password="Password",
     log_in="Log in",
+    app_method="Get a code from the authenticator app",
+    verification_code="6-digit verification code",
+    verify="Verify",
     log_out="Log out",
     menu="Menu",
     more="More entries",
