@@ -15,7 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROW = re.compile(r"^\|\s*\**`?([A-Z]+(?:-[A-Z]+)*-\d+|[A-Z]\d+)`?\**\s*\|")
-WORD = re.compile(r"\b(?:([a-z]+):)?([A-Z]+(?:-[A-Z]+)*-\d+|[TSDF]\d+)\b")
+# Lessons and traps of the design stand in lists; a test may name them.
+ITEM = re.compile(r"^- ([CT]\d\d) ")
+WORD = re.compile(r"\b(?:([a-z]+):)?([A-Z]+(?:-[A-Z]+)*-\d+|[CTSDF]\d+)\b")
 # Questions are decided in other rows, messages and screens belong to the rows that use them, and the design's
 # requirements, faults and figures cut across the specification: a test may name them, none has to.
 CITABLE_ONLY = re.compile(r"(?:OQ-[A-Z]|M-|SEC-|REL-)\d+|[A-SU-Z]\d+")
@@ -47,6 +49,8 @@ def read_spec(file: Path) -> Spec:
     """Collect the IDs of one file, in its order; withdrawn requirements ask for no test."""
     spec = Spec(file.stem)
     for line in file.read_text(encoding="utf-8").splitlines():
+        if item := ITEM.match(line):
+            spec.citable.add(item[1])
         match = ROW.match(line)
         if match is None or match[1] in spec.citable:
             continue
@@ -127,9 +131,14 @@ def docstring_names(file: Path) -> Iterator[str]:
 
 
 def resolve(name: str, specs: Iterable[Spec]) -> tuple[str, str] | None:
-    """The file and ID that a name means; None when no file or more than one has it."""
+    """The file and ID that a name means; None when no file or more than one has it.
+
+    The design's traps are numbered like the specification's transitions; they are named as `security:T02`.
+    """
     prefix, _, word = name.rpartition(":")
     found = [spec.name for spec in specs if word in spec.citable and prefix in {"", spec.name}]
+    if len(found) > 1:
+        found = [name for name in found if name != "security"]
     return (found[0], word) if len(found) == 1 else None
 
 

@@ -40,7 +40,7 @@ from tests.factories.sign_in import (
     turn_mfa_on,
 )
 
-pytestmark = pytest.mark.req("MFA-11", "SEC-16", "T04")
+pytestmark = pytest.mark.req("MFA-11", "SEC-16", "security:T04")
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 HOME, CODE_DUE = "/cs/", "/cs/login/method"
 NEW_PASSWORD = "Blue*Harbour7417"

@@ -32,7 +32,7 @@ def made(app: Flask, login_id: str = LOGIN_ID) -> str:
     return answer.output.strip().removeprefix("https://desk.test")
 
 
-@pytest.mark.req("SEC-08", "SEC-18", "PW-09", "M-57", "T13", "DESK-01")
+@pytest.mark.req("SEC-08", "SEC-18", "PW-09", "M-57", "security:T13", "DESK-01")
 def test_the_link_leads_to_a_password_and_the_password_to_the_setup_of_a_second_proof(
     app: Flask, client: InspectingClient
 ) -> None:

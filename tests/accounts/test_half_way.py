@@ -279,7 +279,7 @@ def test_what_the_browser_holds_is_random_and_only_its_hash_is_stored(
         assert client.get("/cs/login/app").location == PROOF
 
 
-@pytest.mark.req("T06", "SEC-15", "RESET-11")
+@pytest.mark.req("security:T06", "SEC-15", "RESET-11")
 def test_after_a_mailed_reset_a_paired_app_is_the_only_way_until_it_was_used(
     client: InspectingClient, given: Given, outbox: Outbox
 ) -> None:

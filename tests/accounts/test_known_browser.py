@@ -31,7 +31,7 @@ from tests.factories.sign_in import (
     turn_mfa_on,
 )
 
-pytestmark = pytest.mark.req("T02", "AUTH-03")
+pytestmark = pytest.mark.req("security:T02", "AUTH-03")
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

@@ -219,7 +219,7 @@ def test_every_failure_asks_as_much_of_the_database(app: Flask, name: str, login
     assert set(usual) - set(found) == set()
 
 
-@pytest.mark.req("T03", "SEC-05")
+@pytest.mark.req("security:T03", "SEC-05")
 def test_a_flood_of_invented_ids_does_not_fill_the_disk(app: Flask, given: Given, stored: Stored) -> None:
     def flood(session: Session) -> None:
         tries.charge(session, TryKind.PASSWORD, cast.person(session, "hanako").subject_for_tries)
@@ -246,7 +246,7 @@ def test_a_flood_of_invented_ids_does_not_fill_the_disk(app: Flask, given: Given
     assert stored(lambda session: count_of(session, "hanako").in_a_row) == 1
 
 
-@pytest.mark.req("T02", "SEC-09")
+@pytest.mark.req("security:T02", "SEC-09")
 def test_the_owner_is_told_once_for_each_lock_and_three_times_a_day_at_most(
     app: Flask, outbox: Outbox
 ) -> None:
@@ -269,7 +269,7 @@ def test_the_owner_is_told_once_for_each_lock_and_three_times_a_day_at_most(
         assert client.get(mailed_link(mails, BRAKE_LINK)).status == 200
 
 
-@pytest.mark.req("T02")
+@pytest.mark.req("security:T02")
 @pytest.mark.parametrize("login_id", ["nobody@sample.example.cs", ROLES["kaito"].login_id])
 def test_nobody_is_told_of_a_lock_of_nobody(app: Flask, outbox: Outbox, login_id: str) -> None:
     """Nor is who was disabled: they cannot sign in anyway, and the brake would not work for them."""

@@ -79,7 +79,7 @@ def test_it_is_good_for_72_hours(app: Flask, link: str, stored: Stored, age: tim
     assert is_frozen == (status == 303)
 
 
-@pytest.mark.req("T13", "SEC-36")
+@pytest.mark.req("security:T13", "SEC-36")
 def test_looking_does_nothing(app: Flask, link: str, untouched: Untouched) -> None:
     with clock.at(NOON), untouched():
         for _ in range(3):
@@ -88,7 +88,7 @@ def test_looking_does_nothing(app: Flask, link: str, untouched: Untouched) -> No
         assert InspectingClient(app)._client.post(link, base_url=BASE_URL).status_code == 400, "no form token"
 
 
-@pytest.mark.req("SEC-22", "RESET-08", "T12", "AUTH-04")
+@pytest.mark.req("SEC-22", "RESET-08", "security:T12", "AUTH-04")
 def test_it_ends_everything_and_lets_nobody_in(
     app: Flask, link: str, signed_in: SignedIn, stored: Stored, outbox: Outbox
 ) -> None:
@@ -125,7 +125,7 @@ def test_somebody_half_way_gets_no_further(app: Flask, given: Given, link: str, 
     assert stored(lambda session: session.scalar(select(func.count()).where(Proof.ended_at.is_(None)))) == 0
 
 
-@pytest.mark.req("T18", "CONTACT-09", "DESK-08")
+@pytest.mark.req("security:T18", "CONTACT-09", "DESK-08")
 def test_an_administrator_lets_the_owner_in_again_and_no_old_session(
     app: Flask, link: str, given: Given, signed_in: SignedIn
 ) -> None:
@@ -142,7 +142,7 @@ def test_an_administrator_lets_the_owner_in_again_and_no_old_session(
         assert knock_as(InspectingClient(app), "taro").location == "/cs/"
 
 
-@pytest.mark.req("T12", "RESET-09", "DESK-08")
+@pytest.mark.req("security:T12", "RESET-09", "DESK-08")
 def test_it_lifts_the_wait_which_would_keep_out_the_owner_and_not_the_thief(
     app: Flask, given: Given, outbox: Outbox
 ) -> None:
@@ -238,7 +238,7 @@ def paired(session: Session) -> None:
 DOER = "hanako@sample.example"
 
 
-@pytest.mark.req("PROF-06", "T09")
+@pytest.mark.req("PROF-06", "security:T09")
 @pytest.mark.parametrize(
     ("change", "receivers"),
     [
@@ -278,7 +278,7 @@ def test_what_people_do_themselves_is_told_as_well(app: Flask, signed_in: Signed
     assert not is_in(client)
 
 
-@pytest.mark.req("T02")
+@pytest.mark.req("security:T02")
 def test_a_mail_of_a_lock_has_one_too(app: Flask, outbox: Outbox) -> None:
     fail(InspectingClient(app), "agent", 5)
     link = mailed_link(outbox(), BRAKE_LINK)

@@ -178,7 +178,7 @@ def half_way(desk: Desk, name: str, path: str, process: int = 0) -> Browser:
     return browser
 
 
-@pytest.mark.req("SEC-12", "MFA-18")
+@pytest.mark.req("SEC-12", "MFA-15")
 def test_32_posts_of_one_totp_code_make_one_session(desk: Desk) -> None:
     # One after the other: each try counts as a failure until it is known to be right.
     ways = [half_way(desk, "agent", CONSOLE, index % 2) for index in range(8)]

@@ -344,7 +344,7 @@ def test_a_request_that_was_never_completed_starts_no_wait(app: Flask, outbox: O
     assert len(outbox()) == 3
 
 
-@pytest.mark.req("T12", "RESET-09", "FIRST-01")
+@pytest.mark.req("security:T12", "RESET-09", "FIRST-01")
 @pytest.mark.parametrize(("counts", "status"), [(True, 422), (False, 303)])
 def test_whether_a_first_password_counts_is_a_setting(
     app: Flask, given: Given, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, *, counts: bool, status: int

@@ -47,7 +47,7 @@ def spent(app: Flask, _: pytest.MonkeyPatch) -> None:
         ask_for_reset(client, "/cs", f"nobody{number}", MAIL)
 
 
-@pytest.mark.req("T03", "RESET-06", "RESET-10")
+@pytest.mark.req("security:T03", "RESET-06", "RESET-10")
 @pytest.mark.parametrize("way", [silent, spent])
 def test_where_the_page_says_nothing_it_says_the_same_of_all(
     app: Flask,
@@ -85,7 +85,7 @@ def test_where_the_page_says_nothing_it_says_the_same_of_all(
     assert mailed_link([link])
 
 
-@pytest.mark.req("T03", "RESET-05")
+@pytest.mark.req("security:T03", "RESET-05")
 def test_there_too_the_count_closes(app: Flask, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     silent(app, monkeypatch)
     client = InspectingClient(app)
@@ -96,7 +96,7 @@ def test_there_too_the_count_closes(app: Flask, outbox: Outbox, monkeypatch: pyt
         assert outbox() == []
 
 
-@pytest.mark.req("T03")
+@pytest.mark.req("security:T03")
 def test_the_budget_counts_ids_for_each_network_and_an_hour(app: Flask, outbox: Outbox) -> None:
     client, here = InspectingClient(app, language="en"), from_address("192.0.2.1")
 
@@ -119,7 +119,7 @@ def test_the_budget_counts_ids_for_each_network_and_an_hour(app: Flask, outbox: 
         assert tells("one more")
 
 
-@pytest.mark.req("T03")
+@pytest.mark.req("security:T03")
 @pytest.mark.parametrize(("already", "status"), [(299, 422), (300, 303)])
 def test_all_networks_together_have_one_too(app: Flask, given: Given, already: int, status: int) -> None:
     def ask(session: Session) -> None:

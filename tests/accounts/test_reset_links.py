@@ -88,7 +88,7 @@ def test_a_clock_set_back_revives_no_link(app: Flask, outbox: Outbox) -> None:
         assert gone(InspectingClient(app).get(link))
 
 
-@pytest.mark.req("T13", "SEC-18", "RESET-08")
+@pytest.mark.req("security:T13", "SEC-18", "RESET-08")
 def test_scanners_may_look_as_often_as_they_like(app: Flask, outbox: Outbox, untouched: Untouched) -> None:
     link = asked(app, outbox)
     with untouched():

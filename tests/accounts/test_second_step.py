@@ -277,7 +277,7 @@ def test_four_wrong_codes_do_not(app: Flask, given: Given) -> None:
         assert give(client, door, "app", app_code()).location == "/cs/"
 
 
-@pytest.mark.req("SEC-13", "T10")
+@pytest.mark.req("SEC-13", "security:T10")
 @pytest.mark.parametrize(("after", "status"), [(5 * MINUTE - SECOND, 429), (5 * MINUTE, 303)])
 def test_failures_count_over_sign_ins_methods_and_resends(
     app: Flask, given: Given, outbox: Outbox, after: timedelta, status: int
@@ -400,7 +400,7 @@ def test_behind_the_code_is_the_page_that_was_asked_for(app: Flask, given: Given
     assert stored(kinds)[-3:] == ["login", "mfa.verified", "session.established"]
 
 
-@pytest.mark.req("DESK-01", "MFA-05", "T06")
+@pytest.mark.req("DESK-01", "MFA-05", "security:T06")
 def test_agents_are_offered_no_mail_and_no_eight_hours(app: Flask, outbox: Outbox) -> None:
     client = InspectingClient(app, language="en")
     half_way(client, "agent")
@@ -412,7 +412,7 @@ def test_agents_are_offered_no_mail_and_no_eight_hours(app: Flask, outbox: Outbo
     assert outbox() == []
 
 
-@pytest.mark.req("T06")
+@pytest.mark.req("security:T06")
 def test_after_pairing_the_mail_stays_a_way_unless_the_installation_says_otherwise(
     app: Flask, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,7 +58,7 @@ def sign_in(client: InspectingClient, code: str) -> int:
     return give(client, half_way(client, "taro"), "app", code, **next_network()).status
 
 
-@pytest.mark.req("MFA-15", "SEC-12", "T11")
+@pytest.mark.req("MFA-15", "SEC-12", "security:T11")
 @pytest.mark.parametrize(
     ("step", "status"), [(-3, 422), (-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422), (3, 422)]
 )
@@ -69,7 +69,7 @@ def test_a_code_is_good_for_its_step_and_one_either_side(
         assert sign_in(taro, app_code(step=step)) == status
 
 
-@pytest.mark.req("MFA-15", "T11")
+@pytest.mark.req("MFA-15", "security:T11")
 @pytest.mark.parametrize(
     ("after", "status"),
     [
@@ -86,7 +86,7 @@ def test_to_the_second(taro: InspectingClient, after: timedelta, status: int) ->
         assert sign_in(taro, code) == status
 
 
-@pytest.mark.req("T11")
+@pytest.mark.req("security:T11")
 @pytest.mark.parametrize(("step", "status"), [(-1, 422), (0, 303), (1, 422)])
 def test_an_installation_may_take_the_current_step_alone(
     app: Flask, taro: InspectingClient, monkeypatch: pytest.MonkeyPatch, step: int, status: int

@@ -230,7 +230,7 @@ def test_at_most_five_codes_in_15_minutes_and_20_a_day(
             assert outbox() == []
 
 
-@pytest.mark.req("SEC-14", "T10")
+@pytest.mark.req("SEC-14", "security:T10")
 def test_at_the_limit_a_code_that_is_on_its_way_stays_good(client: InspectingClient, outbox: Outbox) -> None:
     with clock.at(NOON):
         asked(client)

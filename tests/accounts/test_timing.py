@@ -197,7 +197,7 @@ def test_a_refused_reset_takes_as_long_whatever_the_reason(real: Flask) -> None:
     alike(watch)
 
 
-@pytest.mark.req("RESET-06", "T03")
+@pytest.mark.req("RESET-06", "security:T03")
 def test_where_the_page_says_nothing_a_match_takes_as_long_as_none(tmp_path: Path) -> None:
     app = real_installation(tmp_path, MADOGUCHI_RESET_ANSWER="neutral")
     kinds = {**REFUSED, "a match": verifying(ROLES["alice"].login_id, "alice@a-company.example")}

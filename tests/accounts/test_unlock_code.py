@@ -46,7 +46,7 @@ def failed(session: Session, name: str, times: int) -> None:
             assert not tries.charge(session, TryKind.PASSWORD, subject).is_barred
 
 
-@pytest.mark.req("SEC-06", "T02", "AUTH-05")
+@pytest.mark.req("SEC-06", "security:T02", "AUTH-05")
 def test_after_20_locks_the_right_password_also_needs_a_mailed_code_and_no_lock_is_for_ever(
     app: Flask, outbox: Outbox, stored: Stored
 ) -> None:
@@ -111,7 +111,7 @@ def test_the_password_alone_does_not_set_the_count_back(app: Flask, given: Given
         assert knock_as(InspectingClient(app), "hanako").location == "/cs/login/method"
 
 
-@pytest.mark.req("SEC-06", "DESK-01", "T06")
+@pytest.mark.req("SEC-06", "DESK-01", "security:T06")
 def test_an_agent_owes_the_code_of_the_app_after_it(app: Flask, given: Given, outbox: Outbox) -> None:
     given(failed, "agent", UNLOCK_CODE_FROM)
     client = InspectingClient(app, language="ja")
@@ -163,7 +163,7 @@ def test_the_code_that_unlocks_exempts_no_browser(app: Flask, given: Given, outb
         assert knock_as(client, "taro").location == "/cs/login/method"
 
 
-@pytest.mark.req("SEC-06", "T02")
+@pytest.mark.req("SEC-06", "security:T02")
 def test_a_browser_that_counts_apart_asks_for_it_by_its_own_count_and_once(
     app: Flask, given: Given, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,7 +145,7 @@ def restored(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.mark.req("SEC-22", "ROLE-03", "AUTH-09", "C11")
+@pytest.mark.req("SEC-22", "ROLE-03", "AUTH-07", "C11")
 @pytest.mark.parametrize(
     ("name", "path", "withdraw"),
     [*WITHDRAWALS, ("taro", "/cs/cases", brake), ("hanako", "/cs/cases", reset)],
