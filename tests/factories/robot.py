@@ -26,9 +26,16 @@ VALID = {"app": 3, "mail": 1}
 class Robot:
     """Somebody who has the password of ``name`` and everything else but the codes."""
 
-    def __init__(self, app: Flask, name: str, *, doors: tuple[str, ...] = ("/cs", "/fm")) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        name: str,
+        *,
+        doors: tuple[str, ...] = ("/cs", "/fm"),
+        methods: tuple[str, ...] = ("app", "mail", "mail", "app"),
+    ) -> None:
         self._app, self._login_id = app, ROLES[name].login_id
-        self._doors, self._methods = cycle(doors), cycle(("app", "mail", "mail", "app"))
+        self._doors, self._methods = cycle(doors), cycle(methods)
         self._random = Random(20261120)  # noqa: S311 - guesses, and the same ones each time
         self._addresses = cycle(range(ADDRESSES))
         self._client: FlaskClient | None = None
@@ -41,14 +48,8 @@ class Robot:
             if self._client is None and not self._sign_in():
                 return False
             method = next(self._methods)
-            if method == "mail":
-                # A code is asked for anew whenever the countdown lets it, so that a fresh one might reset the count.
-                sent = self._post("/login/mail/codes", {})
-                if (
-                    sent.status_code == 429
-                    and self._post("/login/method", {"method": "mail"}).status_code == 429
-                ):
-                    method = "app"
+            if method == "mail" and not self._have_a_code_sent():
+                return False
             answer = self._post(f"/login/{method}", {"code": self._code()})
             if answer.status_code == 429:
                 return False
@@ -58,6 +59,12 @@ class Robot:
                 if "/login" not in location:
                     return True
         return False
+
+    def _have_a_code_sent(self) -> bool:
+        """Ask for a fresh code, which might set the count back; ``False`` where none is on its way at all."""
+        if self._post("/login/mail/codes", {}).status_code == 303:
+            return True
+        return self._post("/login/method", {"method": "mail"}).status_code == 303
 
     def _sign_in(self) -> bool:
         self._client, self._door = self._app.test_client(), next(self._doors)
@@ -125,7 +132,7 @@ def odds(guesses: list[tuple[datetime, str]], window: timedelta) -> float:
     return worst
 
 
-def rob(app: Flask, robot: Robot, moments: Iterator[datetime]) -> bool:
+def rob(robot: Robot, moments: Iterator[datetime]) -> bool:
     """Let a robot guess at each of these moments for as long as it is let; tell whether it ever got in."""
     for moment in moments:
         with clock.at(moment):
