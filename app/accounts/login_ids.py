@@ -1,6 +1,11 @@
-"""User IDs: what is recommended for a new one."""
+"""User IDs: when two are the same, and what is recommended for a new one."""
 
 from app.accounts.models import USER_ID_LENGTH
+
+
+def login_key(login_id: str) -> str:
+    """The form of a user ID that decides whether two are the same (CONTACT-05, Q5)."""
+    return login_id.strip().casefold()
 
 
 def recommended_login_id(mail: str, suffix: str) -> str:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app import clock, throttle
 from app.accounts import events, links, notices, queries, security, sign_in, tries, vain
-from app.accounts.actions import login_key
 from app.accounts.history import Trail, note
+from app.accounts.login_ids import login_key
 from app.accounts.models import AccountLink, LinkPurpose, SessionEnd, TryKind, User
 from app.accounts.sign_in import Door, as_actor
 from app.accounts.vain import perhaps

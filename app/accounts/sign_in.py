@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app import sealing
 from app.accounts import events, notices, policy, queries, tries, vain
-from app.accounts.actions import login_key
 from app.accounts.history import Trail, note
+from app.accounts.login_ids import login_key
 from app.accounts.models import BrowserMark, Realm, TryKind, User
 from app.accounts.passwords import PasswordVault
 from app.authz import Actor, ActorKind

@@ -1,5 +1,6 @@
 """A fresh proof before sensitive acts: ten minutes, one question, the form kept, a new identifier (SEC-10, SEC-20)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -184,7 +185,7 @@ def test_the_network_is_counted_too(client: InspectingClient) -> None:
 
 @pytest.mark.req("MFA-01", "SEC-13", "SEC-16")
 def test_whoever_owes_a_code_gives_it_as_well(client: InspectingClient, given: Given, stored: Stored) -> None:
-    given(pair_without_ending, "taro")
+    given(keeping_sessions, pair_app, "taro")
     with clock.at(NOON + STALE):
         change(client)
         assert client.get("/cs/login/app").location == "/cs/login?reason=proof", "first the password"
@@ -199,10 +200,10 @@ def test_whoever_owes_a_code_gives_it_as_well(client: InspectingClient, given: G
     assert stored(mail_of) == NEW
 
 
-def pair_without_ending(session: Session, name: str) -> None:
-    """Pair an app as if it had been there before the session, which a pairing would end."""
+def keeping_sessions(session: Session, change: Callable[..., None], name: str) -> None:
+    """A change as if it had been there before the session, which it would end."""
     open_rows = session.scalars(select(AuthSession).where(AuthSession.ended_at.is_(None))).all()
-    pair_app(session, name)
+    change(session, name)
     for row in open_rows:
         session.refresh(row)
         row.ended_at = row.end_reason = None
@@ -210,7 +211,7 @@ def pair_without_ending(session: Session, name: str) -> None:
 
 @pytest.mark.req("MFA-12")
 def test_five_wrong_codes_end_the_question(client: InspectingClient, given: Given, stored: Stored) -> None:
-    given(pair_without_ending, "taro")
+    given(keeping_sessions, pair_app, "taro")
     with clock.at(NOON + STALE):
         change(client)
         prove(client)
@@ -227,7 +228,7 @@ def test_five_wrong_codes_end_the_question(client: InspectingClient, given: Give
 def test_a_mailed_code_of_a_sign_in_is_none_for_an_act(
     app: Flask, client: InspectingClient, given: Given, outbox: Outbox
 ) -> None:
-    given(turn_mfa_on, "taro")
+    given(keeping_sessions, turn_mfa_on, "taro")
     other = InspectingClient(app)
     with clock.at(NOON + STALE):
         half_way(other, "taro")
@@ -265,7 +266,7 @@ def test_a_question_is_good_in_its_own_session_alone(
 def test_the_proof_of_a_sign_in_answers_no_question_and_the_other_way_round(
     app: Flask, client: InspectingClient, given: Given
 ) -> None:
-    given(pair_without_ending, "taro")
+    given(keeping_sessions, pair_app, "taro")
     visitor = InspectingClient(app)
     with clock.at(NOON + STALE):
         half_way(visitor, "taro")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import sign_in, tries
-from app.accounts.actions import login_key
+from app.accounts.login_ids import login_key
 from app.accounts.models import TryCount, TryKind, User
 from app.extensions import db
 from tests.cast import ROLES, person

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts import queries
-from app.accounts.actions import login_key
 from app.accounts.authenticators import padded
+from app.accounts.login_ids import login_key
 from app.accounts.sign_in import as_actor
 from app.demo.story import AUTHENTICATOR_SECRET
 from tests.browser.conftest import Visit

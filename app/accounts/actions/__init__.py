@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import events, policy
+from app.accounts.login_ids import login_key
 from app.accounts.models import (
     USER_ID_LENGTH,
     AgentService,
-    AuthSession,
     DeskRole,
     Realm,
     SessionEnd,
@@ -18,6 +18,7 @@ from app.accounts.models import (
     UserNumber,
 )
 from app.accounts.passwords import PasswordVault
+from app.accounts.security import lose_proofs
 from app.authz import Actor, authorize
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.journal import record
@@ -25,11 +26,6 @@ from app.journal import record
 
 class BadAccountData(ValueError):
     """Account data that breaks a rule; the text says which."""
-
-
-def login_key(login_id: str) -> str:
-    """The form of a user ID that decides whether two are the same (CONTACT-05, Q5)."""
-    return login_id.strip().casefold()
 
 
 def create_customer(
@@ -148,7 +144,7 @@ def set_mfa(session: Session, *, actor: Actor, user: User, is_enabled: bool) -> 
     """Ask ``user`` for a second proof at sign-in, or no longer; codes by mail need no set-up (MFA-01, MFA-02)."""
     authorize(policy.can_manage(actor))
     user.mfa_enabled = is_enabled
-    user.proof_epoch += 1
+    lose_proofs(session, user, reason=SessionEnd.MFA)
     record(session, actor=actor, subject=user, happened=events.MfaSet(is_enabled))
 
 
@@ -168,12 +164,7 @@ def disable(session: Session, *, actor: Actor, user: User) -> None:
     """Bar a user from signing in and end the open sessions at once (AUTH-07)."""
     authorize(policy.can_manage(actor))
     user.disabled_at = clock.now()
-    user.proof_epoch += 1
-    session.execute(
-        update(AuthSession)
-        .where(AuthSession.user_id == user.id, AuthSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), end_reason=SessionEnd.DISABLED)
-    )
+    lose_proofs(session, user, reason=SessionEnd.DISABLED)
     record(session, actor=actor, subject=user, happened=events.UserDisabled())
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app import clock, throttle
 from app.accounts import bars, events, factors, notices, policy, queries, security
-from app.accounts.actions import BadAccountData, login_key
+from app.accounts.actions import BadAccountData
 from app.accounts.contact_data import is_mail_address
 from app.accounts.history import note
+from app.accounts.login_ids import login_key
 from app.accounts.models import USER_ID_LENGTH, AuthSession, Realm, SessionEnd, User, UserNumber
 from app.accounts.notices import Notice
 from app.authz import Actor, authorize

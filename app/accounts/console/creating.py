@@ -4,11 +4,12 @@ from flask import current_app, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import activation, people, queries
-from app.accounts.actions import desk_people, login_key
+from app.accounts.actions import desk_people
 from app.accounts.console import routes
 from app.accounts.console.person_page import PERSON
 from app.accounts.entrance.confirm import demand_fresh
 from app.accounts.forms.desk import NewPersonForm
+from app.accounts.login_ids import login_key
 from app.authz import NotFound, Permission, requires
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber

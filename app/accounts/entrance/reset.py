@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from app import sealing, throttle
 from app.accounts import links, resets, sign_in, tries
-from app.accounts.actions import login_key
 from app.accounts.entrance import routes
 from app.accounts.entrance.place import here, trail
 from app.accounts.entrance.sign_in import settings
 from app.accounts.forms.codes import ForgottenForm, PersonalDataForm
 from app.accounts.forms.new_password import NewPasswordForm
+from app.accounts.login_ids import login_key
 from app.accounts.models import AccountLink
 from app.accounts.new_password import asked_of, shown_to
 from app.accounts.resets import Answer
