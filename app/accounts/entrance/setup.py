@@ -66,9 +66,7 @@ def _page(
     status: int = 200,
     refusal: str | None = None,
 ) -> Response:
-    form.code.data, form.offer.data = "", offered.sealed
-    if refusal:
-        form.code.errors = [refusal]
+    form.show(offered.sealed, refusal)
     answer = answers.page(
         "accounts/setup.html", status=status, form=form, offered=offered, login_url=here().login
     )

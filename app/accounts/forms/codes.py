@@ -42,6 +42,12 @@ class PairingForm(PlainForm):
     offer = HiddenField()
     code = _code_field(_l("6-digit code"))
 
+    def show(self, offer: str, refusal: str | None) -> None:
+        """Be shown with an offer, empty of what was typed, and with a refusal at the field."""
+        self.code.data, self.offer.data = "", offer
+        if refusal:
+            self.code.errors = [refusal]
+
 
 class ForgottenForm(PlainForm):
     """Step 1 of a reset: whose password it is (RESET-02)."""
