@@ -19,6 +19,8 @@ def perhaps(session: Session, *, holds: bool) -> Iterator[None]:
     with session.begin_nested() as attempt:
         yield
         if not holds:
+            # What was only put down so far is written as well, before all of it is taken back.
+            session.flush()
             attempt.rollback()
 
 

@@ -100,6 +100,13 @@ class Stopwatch:
         """The same of the processor's time."""
         return _gap(statistics.median(times) for times in self.work.values())
 
+    def noise(self) -> float:
+        """By how much the halves of the times of one and the same class differ, at the most."""
+        halves = [
+            (statistics.median(times[::2]), statistics.median(times[1::2])) for times in self.times.values()
+        ]
+        return max(abs(one - other) for one, other in halves)
+
     def share(self) -> float:
         """The gap as a share of the quickest class."""
         return self.gap() / min(self.medians().values())
