@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock, outbox
 from app.accounts import actions, authenticators, events, tries
 from app.accounts.actions.pairing import pair
+from app.accounts.login_ids import login_key
 from app.accounts.models import Passkey, RecoveryCode, TryKind, User, UserNumber
 from app.accounts.sign_in import as_actor
 from app.authz import system_actor
@@ -52,7 +53,7 @@ def user_of(stored: Stored, name: str) -> User:
 
 def by_id(session: Session, login_id: str) -> User | None:
     """The user of a user ID."""
-    return session.scalar(select(User).where(User.login_key == actions.login_key(login_id)))
+    return session.scalar(select(User).where(User.login_key == login_key(login_id)))
 
 
 def set_administrator(session: Session, name: str, *, to: bool = True) -> None:
