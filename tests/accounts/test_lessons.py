@@ -114,10 +114,20 @@ BLANKS = ["", "%20", "%00", "%20" * 64, "%00" * 64, "%E3%80%80", "None", "null",
 
 
 @pytest.mark.req("C07", "SEC-18", "SEC-15")
-def test_C07_no_blank_is_a_token_of_any_kind(app: Flask, given: Given, stored: Stored) -> None:
+def test_C07_no_blank_is_a_token_of_any_kind(
+    app: Flask, given: Given, signed_in: SignedIn, stored: Stored
+) -> None:
     """FreeScout CVE-2026-53595: an invite hash of one blank matched the empty hash of all active users."""
     given(turn_mfa_on, "taro")
-    given(pair_app, "jiro")
+    given(pair_app, "hanako")
+    # There is something of every kind that could be met by mistake.
+    for purpose in LinkPurpose:
+        given(link_of, ROLES["jiro"].login_id, purpose)
+    other = InspectingClient(app)
+    half_way(other, "hanako")
+    give(other, "/cs", "app", app_code(), remember=True)
+    half_way(InspectingClient(app), "hanako")
+    assert is_in(signed_in("alice"))
     browser = InspectingClient(app)
     csrf = {"csrf_token": browser.token()}
     new = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
@@ -141,7 +151,7 @@ def test_C07_no_blank_is_a_token_of_any_kind(app: Flask, given: Given, stored: S
         half_way(client, "taro", **next_network())
         client.act(f"/cs/login/{method}", code=code)
         assert not is_in(client)
-    assert not stored(lambda session: cast.person(session, "taro").frozen_at)
+    assert not stored(lambda session: cast.person(session, "jiro").frozen_at)
 
 
 def reset(client: InspectingClient, outbox: Outbox) -> Callable[[InspectingClient], bool]:
