@@ -2,6 +2,7 @@
 
 import re
 from itertools import count, cycle, islice
+from statistics import median
 from threading import Event, Thread
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from tests.cast import CS_NUMBER, PASSWORD, ROLES
 from tests.factories.servers import Answer, Browser, Desk, post_at_once
 
-BURST, LONGEST_WAIT = 100, 1.0
+# A second, on a machine where a comment takes a twentieth of one; one that is busy with other things needs more.
+BURST, LONGEST_WAIT, TIMES_ALONE = 100, 1.0, 20
 # Other work on a busy machine may hold up one comment of one burst; a fault of ours holds up some of every burst:
 # before sign-ins took turns, 2 to 4 seconds each time.
 TAKES = 3
@@ -29,10 +31,14 @@ def test_a_comment_does_not_wait_for_a_hundred_sign_ins(desk: Desk) -> None:
     case = writer.post(new, **inquiry).location
     writing = Writing(writer, f"{case}/comments", writer.token(case))
 
+    alone: list[Answer] = []
+    writing.run(alone, most=10)
+    most = max(LONGEST_WAIT, TIMES_ALONE * median(answer.took for answer in alone))
     longest: list[float] = []
-    while len(longest) < TAKES and (not longest or longest[-1] >= LONGEST_WAIT):
+    while len(longest) < TAKES and (not longest or longest[-1] >= most):
         longest.append(max(burst(desk, writing)))
-    assert longest[-1] < LONGEST_WAIT, longest
+    print(f"a comment took {longest} s at the longest")  # noqa: T201 - asked for
+    assert longest[-1] < most, longest
 
 
 class Writing:
@@ -43,10 +49,10 @@ class Writing:
         self._number = count()
         self._over = Event()
 
-    def run(self, answers: list[Answer]) -> None:
+    def run(self, answers: list[Answer], *, most: int = 10_000) -> None:
         """Send comments until told to end."""
         self._over.clear()
-        while not self._over.is_set():
+        while not self._over.is_set() and len(answers) < most:
             number = next(self._number)
             fields = {"csrf_token": self._token, "form_key": f"{number:032x}", "body": f"追記 {number}"}
             answers.append(self._browser.post_ready(self._path, fields))
