@@ -25,10 +25,7 @@ AT_LEISURE = timedelta(days=1)
 def people(session: Session) -> Iterator[tuple[str, str]]:
     """Make them; the name of each and the token of their half-way proof."""
     holder = session.get_one(ContractHolder, cast.person(session, "hanako").holder_id)
-    agent = accounts.create_agent(
-        session, actor=system_actor("tests"), login_id="halfway@desk.example", mail="halfway@desk.example",
-        family_name="途中", given_name="担当", role=DeskRole.AGENT,
-    )  # fmt: skip
+    agent = _agent(session, "halfway@desk.example")
     customer = accounts.create_customer(
         session, actor=system_actor("tests"), login_id="halfway@sample.example.cs", mail="halfway@sample.example",
         family_name="途中", given_name="花", holder=holder,
@@ -39,6 +36,14 @@ def people(session: Session) -> Iterator[tuple[str, str]]:
         yield "halfway", _token(session, customer, "cs")
         yield "halfway_agent", _token(session, agent, "console")
         yield "unlocking_agent", _token(session, agent, "console", needs_unlock=True)
+        yield "setting_up", _token(session, _agent(session, "bare@desk.example"), "console")
+
+
+def _agent(session: Session, mail: str) -> User:
+    return accounts.create_agent(
+        session, actor=system_actor("tests"), login_id=mail, mail=mail,
+        family_name="途中", given_name="担当", role=DeskRole.AGENT,
+    )  # fmt: skip
 
 
 def _give_all(session: Session, user: User) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock, create_app
 from app.accounts import actions as accounts
 from app.accounts import links, proofs
-from app.accounts.models import AuthSession, DeskRole, LinkPurpose, User
+from app.accounts.models import AuthSession, DeskRole, LinkPurpose, Proof, User
 from app.accounts.session import COOKIE, TOKEN_BYTES
 from app.authz import system_actor
 from app.cases.lifecycle import CaseState
@@ -55,6 +56,10 @@ class Town:
             self._let_in(name)
         for name, token in half_way_people.items():
             self._let_half_way_in(name, token)
+        self._let_forget("forgetful")
+        for name, who, base in (("asked", "hanako", "/cs"), ("asked_agent", "agent", "/console")):
+            self._let_be_asked(name, who, base)
+        self._let_be_asked("confirmed", "hanako", "/cs", proves=True)
         self._let_go()
         shutil.copy(self.database, self._master)
 
@@ -113,6 +118,35 @@ class Town:
         form = browser._client.get_cookie(FORM_COOKIE, domain=HOST)
         assert form is not None
         self._cookies[name] = {FORM_COOKIE: form.value, proofs.COOKIE: token}
+
+    def _let_forget(self, name: str) -> None:
+        """Somebody who has typed a user ID into the wizard of a forgotten password."""
+        browser = InspectingClient(self.app)
+        browser.act("/cs/password/forgot", login_id="nobody@sample.example.cs")
+        self._keep(name, browser)
+
+    def _let_be_asked(self, name: str, who: str, base: str, *, proves: bool = False) -> None:
+        """Somebody signed in for long, whose act waits for a fresh proof, or for the click after it."""
+        browser = InspectingClient(self.app).enter(who)
+        long_ago = clock.now() - timedelta(hours=1)
+        with self.app.test_request_context():
+            newest = select(AuthSession.id).order_by(AuthSession.id.desc()).limit(1).scalar_subquery()
+            db.session.execute(update(AuthSession).where(AuthSession.id == newest).values(proved_at=long_ago))
+            db.session.commit()
+        asked = browser.act(f"{base}/profile/mail", mail="elsewhere@sample.example")
+        assert asked.location == f"{base}/confirm"
+        if proves:
+            proved = browser.act(asked.location, password=cast.PASSWORD)
+            assert proved.location == f"{base}/confirm/continue"
+        with self.app.test_request_context():
+            later = clock.now() + half_way.AT_LEISURE
+            db.session.execute(update(Proof).where(Proof.form.is_not(None)).values(expires_at=later))
+            db.session.commit()
+        self._keep(name, browser)
+
+    def _keep(self, name: str, browser: InspectingClient) -> None:
+        self.tokens[name] = browser.token()
+        self._cookies[name] = {item.key: item.value for item in (browser._client._cookies or {}).values()}
 
     def _session_of_before(self, name: str) -> str:
         token = "ab" * TOKEN_BYTES
