@@ -201,6 +201,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 8,
         "max_overflow": 56,
         "pool_timeout": 10,
+        # An error's text goes into the log; what people wrote, and hashes of what they must keep, stay out of it.
+        "hide_parameters": True,
         # The connection used last is used next, so that quiet hours hold few of them open.
         "pool_use_lifo": True,
     }

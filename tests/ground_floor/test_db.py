@@ -229,3 +229,12 @@ def test_a_row_that_changed_under_ones_hands_is_not_overwritten(app: Flask) -> N
             db.session.scalar(select(User.given_name).where(User.id == mine.id, User.realm == Realm.CUSTOMER))
             == "別名"
         )
+
+
+@pytest.mark.req("SEC-55")
+def test_the_text_of_an_error_holds_nothing_that_was_to_be_stored(counter: Flask) -> None:
+    canary = "what a customer wrote"
+    with counter.app_context(), pytest.raises(IntegrityError) as caught:
+        for _ in range(2):
+            db.session.execute(insert(NumberSequence).values(name=canary, last=1))
+    assert canary not in str(caught.value)
