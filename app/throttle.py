@@ -19,6 +19,9 @@ from app.db import Base
 # Rows that count in no window any more go on the way, so many with each charge.
 SWEPT_AT_ONCE = 200
 IPV6_SITE = 64
+# A hit that lies further ahead was made before the clock was set back; it must not count for longer than its time
+# (REL-10). The clocks of two hosts may differ by less.
+AHEAD = timedelta(minutes=1)
 
 
 class ThrottleHit(Base):
@@ -66,7 +69,7 @@ def charge(session: Session, buckets: Mapping[str, Sequence[Limit]]) -> Charge |
 def is_full(session: Session, bucket: str, limits: Sequence[Limit]) -> bool:
     """Tell whether one of the bucket's limits is reached."""
     moment = clock.now()
-    return any(_count(session, bucket, moment - limit.within, limit.within) >= limit.most for limit in limits)
+    return any(_count(session, bucket, moment, limit.within) >= limit.most for limit in limits)
 
 
 def free_again(session: Session, bucket: str, limits: Sequence[Limit]) -> datetime:
@@ -94,15 +97,16 @@ def network_of(address: str | None) -> str:
 
 def _free_of(session: Session, bucket: str, limit: Limit) -> datetime:
     """When the hit that fills a limit leaves its window: the oldest of the last ``limit.most``."""
-    newest_first = select(ThrottleHit.at).where(ThrottleHit.bucket == bucket).order_by(ThrottleHit.at.desc())
+    moment = clock.now()
+    made = (ThrottleHit.bucket == bucket, ThrottleHit.at <= moment + AHEAD)
+    newest_first = select(ThrottleHit.at).where(*made).order_by(ThrottleHit.at.desc())
     filling = session.scalar(newest_first.offset(limit.most - 1).limit(1))
-    return clock.now() if filling is None else filling + limit.within
+    return moment if filling is None else filling + limit.within
 
 
-def _count(session: Session, bucket: str, since: datetime, within: timedelta) -> int:
-    # A hit that lies ahead was made before the clock was set back; it must not count for longer than its time (REL-10).
+def _count(session: Session, bucket: str, moment: datetime, within: timedelta) -> int:
     counted = select(func.count()).where(
-        ThrottleHit.bucket == bucket, ThrottleHit.at > since, ThrottleHit.at <= since + 2 * within
+        ThrottleHit.bucket == bucket, ThrottleHit.at > moment - within, ThrottleHit.at <= moment + AHEAD
     )
     return session.scalar(counted) or 0
 

@@ -1,10 +1,12 @@
-"""Work of the accounts that no person starts: the login history is cut to what is kept (HIST-06)."""
+"""Work of the accounts that no person starts: the login history is cut (HIST-06), what has run out is written down."""
+
+from datetime import timedelta
 
 import structlog
 from flask import Flask
 from huey import crontab
 
-from app.accounts import history
+from app.accounts import expiry, history
 from app.extensions import db
 
 log = structlog.get_logger(__name__)
@@ -19,6 +21,10 @@ def init_app(app: Flask) -> None:
     def purge_login_history() -> int:
         return cut_login_history(app)
 
+    @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def write_down_what_ran_out() -> int:
+        return end_what_ran_out(app)
+
 
 def cut_login_history(app: Flask) -> int:
     """Take out of the login history what is older than the setting says; returns how many events that were."""
@@ -27,3 +33,14 @@ def cut_login_history(app: Flask) -> int:
         gone = history.purge(session, days=days)
     log.info("login_history.cut", events=gone, days=days)
     return gone
+
+
+def end_what_ran_out(app: Flask) -> int:
+    """Write down what is over, so that a clock set back brings none of it to life again; returns how much (REL-10)."""
+    settings = app.config["SETTINGS"]
+    with app.app_context(), db.sessionmaker() as session, session.begin():
+        return expiry.write_down(
+            session,
+            idle=timedelta(minutes=settings.idle_minutes),
+            longest=timedelta(hours=settings.session_hours),
+        )

@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 COOKIE = "__Host-madoguchi"
 TOKEN_BYTES = 32
 STAMP_EVERY = timedelta(minutes=1)
+# By how much the clock may be set back without ending the sessions in use.
+AHEAD = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ def load(incoming: Request) -> SignedIn | None:
         .options(contains_eager(AuthSession.user).undefer(User.picture_hash))
         .where(AuthSession.token_hash == _hash(token))
     )
-    if row is None or row.ended_at is not None or not row.user.is_enabled:
+    if row is None or not row.user.is_enabled:
         return None
-    if _is_over(row):
-        g.timed_out = True
+    if row.ended_at is not None or _is_over(row):
+        # Where no reason stands, the job that writes down what has run out was there first.
+        g.timed_out = row.end_reason is None
         return None
     g.session_row = row
     return SignedIn(row.user, queries.actor_for(db.session, row.user), row)
@@ -203,7 +206,12 @@ def _is_over(row: AuthSession) -> bool:
     settings = current_app.config["SETTINGS"]
     moment = clock.now()
     idle = moment - row.last_seen_at >= timedelta(minutes=settings.idle_minutes)
-    return idle or moment - row.created_at >= timedelta(hours=settings.session_hours)
+    # A session that was seen later than now would outlive its time by as much as the clock was set back (REL-10).
+    return (
+        idle
+        or row.last_seen_at > moment + AHEAD
+        or moment - row.created_at >= timedelta(hours=settings.session_hours)
+    )
 
 
 def _clear_browser(response: Response) -> Response:
