@@ -62,14 +62,20 @@ def accepts(settings: Settings, offered: Offer, code: str) -> int | None:
     return _step_of(offered.secret, code, settings)
 
 
-def store(session: Session, user: User, offered: Offer, *, step: int, settings: Settings) -> None:
-    """Pair the app: its secret replaces a former one, and the code just shown is used up (MFA-16)."""
+def store(session: Session, user: User, offered: Offer, *, step: int, settings: Settings) -> bool:
+    """Pair the app: its secret replaces a former one, and the code just shown is used up (MFA-16).
+
+    Tells whether it did: where the same form is sent again, its code must be a new one too (SEC-12).
+    """
     sealed = sealing.seal(settings, PURPOSE, offered.secret)
     row = session.get(Authenticator, user.id)
+    if row is not None and step <= row.last_step and _secret_of(row, settings) == offered.secret:
+        return False
     if row is None:
         row = Authenticator(user_id=user.id)
         session.add(row)
     row.sealed_secret, row.paired_at, row.last_step = sealed, clock.now(), step
+    return True
 
 
 def take_code(session: Session, user: User, code: str, *, settings: Settings) -> bool:
@@ -81,7 +87,7 @@ def take_code(session: Session, user: User, code: str, *, settings: Settings) ->
     row = session.get(Authenticator, user.id)
     if row is None:
         return False
-    step = _step_of(sealing.unseal(settings, PURPOSE, row.sealed_secret), code, settings)
+    step = _step_of(_secret_of(row, settings), code, settings)
     if step is None:
         return False
     taken = session.execute(
@@ -97,6 +103,10 @@ def take_code(session: Session, user: User, code: str, *, settings: Settings) ->
 def _offer(settings: Settings, user: User, secret: str, sealed: str | None = None) -> Offer:
     address = pyotp.TOTP(secret).provisioning_uri(name=user.login_id, issuer_name=settings.product_name)
     return Offer(secret, sealed or sealing.seal(settings, OFFER_PURPOSE, f"{user.id}:{secret}"), address)
+
+
+def _secret_of(row: Authenticator, settings: Settings) -> str:
+    return sealing.unseal(settings, PURPOSE, row.sealed_secret)
 
 
 def _step_of(secret: str, code: str, settings: Settings) -> int | None:

@@ -28,9 +28,8 @@ def pair(
     """
     authorize(policy.can_change_own(actor, user))
     step = authenticators.accepts(settings, offered, code)
-    if step is None:
+    if step is None or not authenticators.store(session, user, offered, step=step, settings=settings):
         return False
-    authenticators.store(session, user, offered, step=step, settings=settings)
     user.mail_code_barred = False
     was_enabled, user.mfa_enabled = user.mfa_enabled, True
     lose_proofs(session, user, reason=SessionEnd.MFA, keep=keep)

@@ -20,7 +20,7 @@ from app.accounts.history import note
 from app.accounts.methods import methods_of
 from app.accounts.models import Proof, TryKind, User
 from app.accounts.session import current_row
-from app.authz import NotFound, Permission, requires
+from app.authz import Forbidden, NotFound, Permission, requires
 from app.extensions import db
 from app.i18n import _
 from app.throttle import refund
@@ -112,13 +112,18 @@ def check_own_password(user: User, password: str) -> bool:
     """Check a signed-in person's password; a wrong one counts like a failed sign-in (PW-07, C36).
 
     The transaction ends in between, so the caller has not written anything yet.
+
+    :raises Forbidden: if the session has ended meanwhile.
     """
     subject = sign_in.subject_of(user, settings(), known_browser())
     charged, stored = tries.charge(db.session, TryKind.PASSWORD, subject), user.password_hash
     split()
     is_right = current_app.extensions["vault"].matches(stored, password) and not charged.is_barred
-    # While nothing was held, somebody may have set another password.
+    # While nothing was held, somebody may have set another password, or ended this very session.
     db.session.refresh(user)
+    db.session.refresh(current_row())
+    if current_row().ended_at is not None:
+        raise Forbidden
     if is_right and user.password_hash == stored:
         tries.clear(db.session, charged.kind, charged.subject)
         return True
