@@ -11,7 +11,7 @@ from app.journal import Event, broken_links
 from tests.conftest import Given, Outbox, Stored
 from tests.factories.walk import Recorder, Walk
 
-pytestmark = [pytest.mark.req("SEC-55", "DESK-12", "A16.3.1"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.req("SEC-55", "DESK-09"), pytest.mark.timeout(300)]
 
 CAME_IN = "mfa.verified session.established"
 # The act, and the events of it that are seen on the walk: done first, then refused where a refusal is a fact as well.

@@ -68,7 +68,7 @@ def takes(session: Session, code: str) -> bool:
     return authenticators.take_code(session, user, code, settings=current_app.config["SETTINGS"])
 
 
-@pytest.mark.req("MFA-18", "SEC-12")
+@pytest.mark.req("SEC-12", "MFA-15")
 @pytest.mark.parametrize(
     ("skew", "second"), [(skew, second) for skew, row in SKEWS.items() for second in row]
 )

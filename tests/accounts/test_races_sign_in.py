@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, sealing
 from app.accounts import actions as accounts
-from app.accounts import authenticators, passwords, tries
+from app.accounts import authenticators, passwords, recovery_codes, tries
 from app.accounts.authenticators import padded
 from app.accounts.models import (
     AccountLink,
@@ -21,6 +21,7 @@ from app.accounts.models import (
     TryCount,
     TryKind,
 )
+from app.accounts.sign_in import as_actor
 from app.authz import system_actor
 from app.journal import JournalEvent
 from app.throttle import ThrottleHit
@@ -212,6 +213,39 @@ def test_32_posts_of_one_mail_code_make_one_session(desk: Desk) -> None:
     answers = post_at_once([(tab, path, fields) for tab in tabs(browser, 32)])
     assert Counter(answer.location for answer in answers if answer.status == 303)["/fm/"] == 1
     assert desk.do(lambda session: open_sessions(session, "jiro")) == 1
+
+
+@pytest.mark.req("SEC-13", "C36")
+def test_of_32_wrong_codes_at_once_five_are_looked_at(desk: Desk) -> None:
+    """From eight sign-ins, each of which would have five of its own."""
+    ways = [half_way(desk, "admin", CONSOLE, index % 2) for index in range(8)]
+    path, posts = f"{CONSOLE}/app", []
+    for browser in ways:
+        browser.post(f"{CONSOLE}/method", method="app")
+        fields = {"csrf_token": browser.token(path), "code": "000000"}
+        posts += [(tab, path, fields) for tab in tabs(browser, 4)]
+    answers = post_at_once(posts)
+    looked_at = Counter(answer.status for answer in answers)
+    assert looked_at[429] == 32 - 5
+    assert desk.do(lambda session: events(session, "admin", "mfa.failed")) == 5
+    assert desk.do(lambda session: open_sessions(session, "admin")) == 0
+
+
+@pytest.mark.req("SEC-17", "C37")
+def test_16_posts_of_one_recovery_code_make_one_session(desk: Desk) -> None:
+    codes = desk.do(
+        lambda session: recovery_codes.make(
+            session, actor=as_actor(person(session, "lead")), user=person(session, "lead")
+        )
+    )
+    path, posts = f"{CONSOLE}/recovery", []
+    for index in range(4):
+        browser = half_way(desk, "lead", CONSOLE, index % 2)
+        fields = {"csrf_token": browser.token(path), "code": codes[0]}
+        posts += [(tab, path, fields) for tab in tabs(browser, 4)]
+    answers = post_at_once(posts)
+    assert Counter(answer.location for answer in answers)["/console/"] == 1
+    assert desk.do(lambda session: open_sessions(session, "lead")) == 1
 
 
 def reset_link(desk: Desk, name: str, path: str = "/cs") -> str:
