@@ -25,7 +25,6 @@ ACTS: tuple[tuple[str, str, dict[str, str], int], ...] = (
     ("halfway", "/cs/login/method", {"method": "nonsense"}, 422),
     ("halfway", "/cs/login/app", {"code": "x"}, 422),
     ("halfway", "/cs/login/mail", {"code": "x"}, 422),
-    ("halfway", "/cs/login/mail/codes", {}, 429),
     ("halfway", "/cs/login/recovery", {"code": "x"}, 422),
     ("setting_up", "/console/login/setup", {"code": "x", "offer": ""}, 422),
     ("forgetful", "/cs/password/verify", {"mail": ""}, 422),
