@@ -27,7 +27,8 @@ NEW_PASSWORD = "Kx7#mQ2vLp9w"
 OFFER = re.compile(r'name="offer"[^>]* value="([^"]+)"')
 SECRET = re.compile(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}")
 POLLERS = 4
-GOES_ON, ENOUGH = 0.25, 16
+# A thousand questions after a withdrawal, over all of them (M20).
+GOES_ON, ENOUGH = 0.25, 125
 
 Withdrawal = Callable[[Desk, Browser], None]
 
