@@ -68,6 +68,7 @@ class OutboxMessage(Base):
         Index(None, "state", "available_at"),
         Index(None, "order_key", "id"),
         Index(None, "service_id", "state"),
+        Index(None, "cause"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +77,8 @@ class OutboxMessage(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     order_key: Mapped[str] = mapped_column(String(320))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    # What made it, such as ``comment:17``, where its maker may still take it back.
+    cause: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[MessageState] = mapped_column(code_type(MessageState), default=MessageState.WAITING)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     available_at: Mapped[datetime] = mapped_column(default=clock.now)

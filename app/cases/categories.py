@@ -63,3 +63,4 @@ class Origin(StrEnum):
 
     INQUIRY = "inquiry"
     DESK = "desk"
+    ALERT = "alert"

@@ -8,7 +8,8 @@ import pytest
 from werkzeug.routing import Rule
 
 from app.authz import Access, Permission, access_of
-from tests.whole_app.access import MATRIX, Row
+from tests.whole_app.access import MATRIX
+from tests.whole_app.rows import Row
 from tests.whole_app.town import EVERYBODY, Town
 
 STATUS = {"ok": 200, "done": 303, "typed": 422, "login": 303, "no": 403, "gone": 404, "late": 409}

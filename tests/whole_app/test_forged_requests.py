@@ -8,7 +8,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.client import BASE_URL
-from tests.whole_app.access import MATRIX, Row
+from tests.whole_app.access import MATRIX
+from tests.whole_app.rows import Row
 from tests.whole_app.town import EVERYBODY, Town
 
 pytestmark = pytest.mark.req("SEC-36")

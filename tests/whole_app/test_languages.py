@@ -5,7 +5,8 @@ import pytest
 from app.extensions import db
 from tests import cast
 from tests.factories import cases
-from tests.whole_app.access import MATRIX, Row
+from tests.whole_app.access import MATRIX
+from tests.whole_app.rows import Row
 from tests.whole_app.town import ANONYMOUS, EVERYBODY, Town
 
 pytestmark = pytest.mark.req("LANG-01", "LANG-02")

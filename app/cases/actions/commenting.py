@@ -1,0 +1,44 @@
+"""What is written on a case: public comments and the desk's internal notes."""
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.authz import Actor, Audience, authorize
+from app.cases import events, notifications, policy
+from app.cases.actions.moving import change_state
+from app.cases.lifecycle import Act, is_allowed
+from app.cases.models import Case, CaseComment
+from app.journal import record
+
+
+def add_comment(session: Session, case: Case, *, actor: Actor, body: str) -> CaseComment:
+    """Add a comment that both sides read; a customer's answer takes the case back to work (CASE-05, CASE-17)."""
+    authorize(policy.can_comment(actor, case))
+    comment = write(session, actor, case, body, Audience.CUSTOMER)
+    case.updated_at = clock.now()
+    if is_allowed(Act.ANSWER, case.state, actor.kind):
+        change_state(session, case, Act.ANSWER, actor)
+    notifications.comment_added(session, case, actor=actor, body=body)
+    return comment
+
+
+def add_note(session: Session, case: Case, *, actor: Actor, body: str) -> CaseComment:
+    """Add an internal note; it reaches no customer and leaves the updated time alone (DESK-04, CASE-22)."""
+    authorize(policy.can_note(actor, case))
+    return write(session, actor, case, body, Audience.DESK)
+
+
+def write(session: Session, actor: Actor, case: Case, body: str, audience: Audience) -> CaseComment:
+    """Store a text with its event; rules and mails are the caller's."""
+    comment = CaseComment(
+        case_id=case.id,
+        author_id=actor.user_id,
+        audience=audience,
+        body=body,
+        created_at=clock.now(),
+    )
+    session.add(comment)
+    session.flush()
+    told = events.CommentAdded if audience is Audience.CUSTOMER else events.NoteAdded
+    record(session, actor=actor, subject=case, happened=told(comment.id))
+    return comment

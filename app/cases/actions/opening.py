@@ -1,0 +1,122 @@
+"""How a case begins: a customer's inquiry, or the desk on its own."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.models import User
+from app.authz import Actor, Audience, authorize
+from app.cases import events, notifications, policy, queries
+from app.cases.actions.commenting import write
+from app.cases.categories import Category, Origin
+from app.cases.models import INQUIRY_SUBJECT, Case
+from app.contracts.models import CustomerNumber
+from app.journal import record
+from app.numbering import next_number
+
+
+class OpenInquiryExists(Exception):
+    """The customer number has an inquiry that is not closed (INQ-07); ``number`` names it."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class CategoryRefused(ValueError):
+    """The service does not use this category, or not for this purpose."""
+
+
+def open_inquiry(
+    session: Session,
+    *,
+    actor: Actor,
+    number: CustomerNumber,
+    category: Category,
+    details: str,
+) -> Case:
+    """Open a case for a customer's inquiry: state New, the customer is its contact (INQ-06, T1).
+
+    ``details`` may be empty (Q18); the subject says "inquiry" in every reader's language.
+
+    :raises CategoryRefused: for a category that the service's customers may not choose (INQ-04).
+    :raises OpenInquiryExists: where the rule of INQ-07 is on and the number has an open inquiry.
+    """
+    authorize(policy.can_open_inquiry(actor, number.id))
+    chosen = queries.selectable(session, number.service_id, category)
+    if chosen is None:
+        raise CategoryRefused(category)
+    case = Case(
+        service_id=number.service_id,
+        customer_number_id=number.id,
+        contact_id=actor.user_id,
+        category=category,
+        subject=INQUIRY_SUBJECT,
+        origin=Origin.INQUIRY,
+        holds_inquiry_slot=queries.settings_of(session, number.service_id).one_open_inquiry
+        and not chosen.is_exempt,
+    )
+    _refuse_second_inquiry(session, case)
+    begin(session, actor, case, details)
+    notifications.inquiry_opened(session, case, actor=actor, details=details)
+    return case
+
+
+def open_case(
+    session: Session,
+    *,
+    actor: Actor,
+    number: CustomerNumber,
+    category: Category,
+    subject: str | None,
+    details: str,
+    contact: User | None = None,
+) -> Case:
+    """Open a case from the desk for a customer number, with any category of the service (DESK-06, T3).
+
+    :raises CategoryRefused: for a category that the service does not use.
+    """
+    authorize(policy.can_open_for(actor, number.service_id))
+    if category not in queries.categories_of(session, number.service_id):
+        raise CategoryRefused(category)
+    case = Case(
+        service_id=number.service_id,
+        customer_number_id=number.id,
+        contact_id=contact.id if contact else None,
+        category=category,
+        subject=subject or None,
+        origin=Origin.DESK,
+    )
+    begin(session, actor, case, details)
+    notifications.case_opened(session, case, actor=actor, details=details)
+    return case
+
+
+def _refuse_second_inquiry(session: Session, case: Case) -> None:
+    if case.holds_inquiry_slot:
+        other = queries.open_inquiry_of(session, case.customer_number_id)
+        if other is not None:
+            raise OpenInquiryExists(other)
+
+
+def begin(session: Session, actor: Actor, case: Case, details: str) -> None:
+    """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail."""
+    moment = clock.now()
+    case.number = next_number(session, "case", prefix="CS", digits=7)
+    case.created_at = case.updated_at = moment
+    try:
+        with session.begin_nested():
+            session.add(case)
+    except IntegrityError as error:
+        if case.holds_inquiry_slot and (other := queries.open_inquiry_of(session, case.customer_number_id)):
+            # Another transaction took the place between our look and our write.
+            raise OpenInquiryExists(other) from error
+        raise
+    record(
+        session,
+        actor=actor,
+        subject=case,
+        happened=events.CaseOpened(case.number, case.origin.value),
+    )
+    if details:
+        write(session, actor, case, details, Audience.CUSTOMER)
