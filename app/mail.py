@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.header import Header
 from email.message import Message
+from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 from typing import Any
@@ -28,16 +29,27 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail to one person; ``thread`` groups the mails of one case, in order."""
+    """One mail to one person; ``thread`` groups the mails of one case, in order.
+
+    ``html`` is the same text once more, for readers that show it; it must be clean (``richtext``).
+    """
 
     to: str
     language: str
     subject: str
     text: str
     thread: str
+    html: str | None = None
 
 
-def queue(session: Session, mail: Mail, *, service_id: int | None = None, is_sealed: bool = False) -> None:
+def queue(
+    session: Session,
+    mail: Mail,
+    *,
+    service_id: int | None = None,
+    is_sealed: bool = False,
+    hold: outbox.Hold | None = None,
+) -> None:
     """Queue a mail in the running transaction; mails of one thread to one person keep their order (MAIL-05).
 
     :raises ValueError: if CR, LF, NUL or another line end stands in what becomes a header (SEC-38).
@@ -51,6 +63,7 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None, is_sea
         "text": mail.text,
         "thread": mail.thread,
         "is_sealed": is_sealed,
+        **({"html": mail.html} if mail.html else {}),
     }
     outbox.put(
         session,
@@ -58,6 +71,7 @@ def queue(session: Session, mail: Mail, *, service_id: int | None = None, is_sea
         payload=payload,
         order_key=f"{mail.thread}:{mail.to}",
         service_id=service_id,
+        hold=hold,
     )
 
 
@@ -86,17 +100,28 @@ def compose(settings: Settings, message: outbox.Claimed) -> Message:
     if not ADDRESS.fullmatch(payload["to"]):
         raise outbox.Refused("the recipient's address is not a mail address")
     host = settings.mail_from.rpartition("@")[2]
-    mail = MIMEText(readable_text(settings, payload), "plain", "utf-8")
+    mail = _body(settings, payload)
     mail["From"] = formataddr((sender_name(settings, payload["language"]), settings.mail_from))
     mail["To"] = payload["to"]
     mail["Subject"] = Header(payload["subject"], "utf-8", header_name="Subject").encode()
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.key}@{host}>"
-    mail["References"] = f"<{payload['thread']}@{host}>"
+    # No mail bears this id: programs that group by it put all mails of one thread together.
+    mail["References"] = mail["In-Reply-To"] = f"<{payload['thread']}@{host}>"
     mail["Content-Language"] = payload["language"]
     # RFC 3834: vacation robots stay silent, and replies are not read (MAIL-03).
     mail["Auto-Submitted"] = "auto-generated"
     return mail
+
+
+def _body(settings: Settings, payload: Mapping[str, Any]) -> Message:
+    text = MIMEText(readable_text(settings, payload), "plain", "utf-8")
+    if not payload.get("html"):
+        return text
+    both = MIMEMultipart("alternative")
+    both.attach(text)
+    both.attach(MIMEText(payload["html"], "html", "utf-8"))
+    return both
 
 
 def sender_name(settings: Settings, language: str) -> str:

@@ -114,6 +114,14 @@ class Claimed:
 Deliverer = Callable[[Claimed], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How long a message waits before it leaves, and the cause by which its maker may still take it back."""
+
+    cause: str
+    lasts: timedelta
+
+
 def put(
     session: Session,
     *,
@@ -121,19 +129,45 @@ def put(
     payload: dict[str, Any],
     order_key: str,
     service_id: int | None = None,
+    hold: Hold | None = None,
 ) -> None:
-    """Queue a message in the running transaction; messages of one ``order_key`` leave one after the other."""
+    """Queue a message in the running transaction; messages of one ``order_key`` leave one after the other.
+
+    :param hold: lets the message wait, and those behind it with it, until it leaves or is taken back.
+    """
     if _silenced.get():
         return
+    moment = clock.now()
     message = OutboxMessage(
         key=secrets.token_hex(16),
         kind=kind,
         payload=payload,
         order_key=order_key,
         service_id=service_id,
+        cause=hold.cause if hold else None,
+        created_at=moment,
+        available_at=moment + hold.lasts if hold else moment,
     )
     session.add(message)
-    session.info["outbox_filled"] = True
+    wake_after(session, hold.lasts if hold else timedelta(0))
+
+
+def wake_after(session: Session, wait: timedelta) -> None:
+    """Have the worker look once the running transaction is committed, and when ``wait`` is over."""
+    session.info.setdefault("outbox_filled", set()).add(wait)
+
+
+def take_back(session: Session, cause: str) -> bool:
+    """Take the held messages of a cause out again; ``False``, and nothing is taken, if one of them is on its way."""
+    rows = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.cause == cause).order_by(OutboxMessage.id)
+    ).all()
+    if any(row.state is not MessageState.WAITING or row.attempts for row in rows):
+        return False
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return True
 
 
 def claim(session: Session, *, most: int = 1) -> list[Claimed]:
@@ -248,4 +282,4 @@ def revive(session: Session, message: OutboxMessage) -> None:
     """Send a dead message once more, from now on with the full time again."""
     message.state, message.settled_at, message.attempts = MessageState.WAITING, None, 0
     message.created_at = message.available_at = clock.now()
-    session.info["outbox_filled"] = True
+    wake_after(session, timedelta(0))

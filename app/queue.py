@@ -1,5 +1,7 @@
 """The job queue beside the server: wakes the worker; what must not be lost is in the outbox, not here."""
 
+from datetime import timedelta
+
 import structlog
 from flask import Flask, current_app, has_app_context
 from huey import SqliteHuey, crontab
@@ -41,14 +43,17 @@ def init_app(app: Flask) -> None:
     app.extensions["wake_worker"] = deliver_outbox
 
 
-def wake_worker(app: Flask) -> None:
-    """Ask the worker to deliver what the outbox holds.
+def wake_worker(app: Flask, wait: timedelta = timedelta(0)) -> None:
+    """Ask the worker to deliver what the outbox holds, at once or when ``wait`` is over.
 
     The act is committed by then: a queue that cannot be reached is logged and must not fail the answer, since
     the sweep of the next minute delivers all the same.
     """
     try:
-        app.extensions["wake_worker"]()
+        if wait:
+            app.extensions["wake_worker"].schedule(delay=wait.total_seconds())
+        else:
+            app.extensions["wake_worker"]()
     except Exception:
         log.exception("queue.unreachable")
 
@@ -57,8 +62,10 @@ def wake_worker(app: Flask) -> None:
 def _wake_after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    if session.info.pop("outbox_filled", False) and has_app_context():
-        wake_worker(current_app)
+    waits: set[timedelta] = session.info.pop("outbox_filled", set())
+    if has_app_context():
+        for wait in sorted(waits):
+            wake_worker(current_app, wait)
 
 
 @event.listens_for(GuardedSession, "after_rollback")

@@ -34,6 +34,15 @@ class NoteAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FilesAdded(Event):
+    """Files were added on their own; those of a comment are told by the comment."""
+
+    kind: ClassVar[str] = "case.files_added"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StateChanged(Event):
     kind: ClassVar[str] = "case.state_changed"
     audience: ClassVar[Audience] = Audience.CUSTOMER
@@ -86,4 +95,14 @@ def _named(field: str, value: str | None) -> str | None:
     return _("Inquiry") if field == "subject" and value == "Inquiry" else value
 
 
-KINDS = events_by_kind((CaseOpened, CommentAdded, NoteAdded, StateChanged, AssigneeChanged, DetailsChanged))
+KINDS = events_by_kind(
+    (
+        CaseOpened,
+        CommentAdded,
+        NoteAdded,
+        FilesAdded,
+        StateChanged,
+        AssigneeChanged,
+        DetailsChanged,
+    )
+)

@@ -73,6 +73,7 @@ def test_a_japanese_mail_has_exactly_the_headers_it_should(smtp: Server, relay: 
         "Date": "Fri, 20 Nov 2026 12:00:00 +0000",
         "Message-ID": f"<{rows()[0].key}@madoguchi.example>",
         "References": "<CS0000001@madoguchi.example>",
+        "In-Reply-To": "<CS0000001@madoguchi.example>",
         "Content-Language": "ja",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",

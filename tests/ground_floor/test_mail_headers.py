@@ -23,7 +23,7 @@ pytestmark = pytest.mark.req("SEC-38")
 SETTINGS: Settings = read_settings({"MADOGUCHI_SECRET_KEY": SECRET})
 NAMES = [
     "Content-Type", "MIME-Version", "Content-Transfer-Encoding", "From", "To", "Subject", "Date", "Message-ID",
-    "References", "Content-Language", "Auto-Submitted",
+    "References", "In-Reply-To", "Content-Language", "Auto-Submitted",
 ]  # fmt: skip
 HIDDEN = "=?utf-8?q?=0D=0ABcc:_victim=40example.org?="
 HIDDEN_IN_BASE64 = "=?utf-8?b?DQpCY2M6IHZpY3RpbUBleGFtcGxlLm9yZw==?="

@@ -1,20 +1,37 @@
 """What is written on a case: public comments and the desk's internal notes."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, Audience, authorize
 from app.cases import events, notifications, policy
+from app.cases.actions.attaching import attach
 from app.cases.actions.moving import change_state
 from app.cases.lifecycle import Act, is_allowed
 from app.cases.models import Case, CaseComment
+from app.files.models import Upload
 from app.journal import record
 
 
-def add_comment(session: Session, case: Case, *, actor: Actor, body: str) -> CaseComment:
-    """Add a comment that both sides read; a customer's answer takes the case back to work (CASE-05, CASE-17)."""
+def add_comment(
+    session: Session,
+    case: Case,
+    *,
+    actor: Actor,
+    body: str,
+    html: str | None = None,
+    uploads: Sequence[Upload] = (),
+) -> CaseComment:
+    """Add a comment that both sides read; a customer's answer takes the case back to work (CASE-05, CASE-17).
+
+    :param body: the text in plain words.
+    :param html: the same as cleaned rich text, if it was written so.
+    :param uploads: whole uploads of the actor, which become files of the case.
+    """
     authorize(policy.can_comment(actor, case))
-    comment = write(session, actor, case, body, Audience.CUSTOMER)
+    comment = write(session, actor, case, body, Audience.CUSTOMER, html=html, uploads=uploads)
     case.updated_at = clock.now()
     if is_allowed(Act.ANSWER, case.state, actor.kind):
         change_state(session, case, Act.ANSWER, actor)
@@ -22,23 +39,42 @@ def add_comment(session: Session, case: Case, *, actor: Actor, body: str) -> Cas
     return comment
 
 
-def add_note(session: Session, case: Case, *, actor: Actor, body: str) -> CaseComment:
+def add_note(
+    session: Session,
+    case: Case,
+    *,
+    actor: Actor,
+    body: str,
+    html: str | None = None,
+    uploads: Sequence[Upload] = (),
+) -> CaseComment:
     """Add an internal note; it reaches no customer and leaves the updated time alone (DESK-04, CASE-22)."""
     authorize(policy.can_note(actor, case))
-    return write(session, actor, case, body, Audience.DESK)
+    return write(session, actor, case, body, Audience.DESK, html=html, uploads=uploads)
 
 
-def write(session: Session, actor: Actor, case: Case, body: str, audience: Audience) -> CaseComment:
-    """Store a text with its event; rules and mails are the caller's."""
+def write(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    body: str,
+    audience: Audience,
+    *,
+    html: str | None = None,
+    uploads: Sequence[Upload] = (),
+) -> CaseComment:
+    """Store a text with its files and its event; rules and mails are the caller's."""
     comment = CaseComment(
         case_id=case.id,
         author_id=actor.user_id,
         audience=audience,
         body=body,
+        html=html,
         created_at=clock.now(),
     )
     session.add(comment)
     session.flush()
+    attach(session, actor, case, uploads, audience=audience, comment=comment)
     told = events.CommentAdded if audience is Audience.CUSTOMER else events.NoteAdded
     record(session, actor=actor, subject=case, happened=told(comment.id))
     return comment

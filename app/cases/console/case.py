@@ -10,6 +10,7 @@ from app.accounts import queries as accounts
 from app.authz import Permission, requires
 from app.cases import actions, policy, queries, views
 from app.cases.console import routes
+from app.cases.console.beside import beside
 from app.cases.forms import AssigneeForm, NoteForm, ReplyForm, chosen_user
 from app.cases.models import Case
 from app.extensions import db
@@ -104,15 +105,13 @@ def show_case(
     }
     for form in forms.values():
         form.prepare()
-    assignee_form = AssigneeForm(formdata=None, assignee=str(case.assignee_id or ""))
-    assignee_form.offer(accounts.agents_of_service(db.session, case.service_id))
     return answers.page(
         "cases/console/show.html",
         part="cases/console/case.html",
         status=status,
-        assignee_form=assignee_form,
         refusal=refusal,
         **forms,
+        **beside(db.session, actor(), case),
         **views.case_context(db.session, actor(), case, before=request.args.get("before", "")),
     )
 

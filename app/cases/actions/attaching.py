@@ -1,0 +1,51 @@
+"""Files of a case: added on their own, or with a comment or note whose audience they share."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.authz import Actor, Audience, authorize
+from app.cases import events, policy
+from app.cases.models import Case, CaseComment, CaseFile
+from app.files.actions import keep
+from app.files.models import Upload
+from app.journal import record
+
+
+def add_files(session: Session, case: Case, *, actor: Actor, uploads: Sequence[Upload]) -> list[CaseFile]:
+    """Add files to an open case, for both sides to read (CASE-10); the updated time follows (CASE-22)."""
+    authorize(policy.can_comment(actor, case))
+    added = attach(session, actor, case, uploads, audience=Audience.CUSTOMER)
+    if added:
+        case.updated_at = clock.now()
+        names = tuple(upload.name for upload in uploads)
+        record(session, actor=actor, subject=case, happened=events.FilesAdded(names))
+    return added
+
+
+def attach(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    uploads: Sequence[Upload],
+    *,
+    audience: Audience,
+    comment: CaseComment | None = None,
+) -> list[CaseFile]:
+    """Turn whole uploads of the actor into files of the case; rules and the event are the caller's."""
+    moment = clock.now()
+    rows = [
+        CaseFile(
+            case_id=case.id,
+            comment_id=comment.id if comment else None,
+            file_id=keep(session, upload, actor=actor).id,
+            audience=audience,
+            uploader_id=actor.user_id,
+            created_at=moment,
+        )
+        for upload in uploads
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
