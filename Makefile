@@ -45,6 +45,7 @@ coverage: setup-dev  ## Run the tests and show the lines that none of them reach
 bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page, and the files of lists
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.exports
+	$(BIN)/python -m bench.growth
 
 screenshots: setup-dev  ## Make the README's pictures from the running demo
 	$(BIN)/python -m scripts.screenshots

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import count, cycle
 
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app import clock
 from app.accounts.models import User
@@ -20,32 +20,38 @@ from app.journal import JournalEvent
 from app.migrate import alembic
 from app.numbering import NumberSequence
 
-COMMENTS_PER_CASE = 3
+AT_ONCE = 5_000
 SERIAL = count(1)
 TEXT = "ポリシー違反の通知が届きました。対象のリソースと、推奨される対応を教えてください。" * 3
 
 
-def fill(app: Flask, cases: int) -> None:
-    """Load the demo world and add ``cases`` cases with three comments each, spread over all customer numbers."""
+def fill(app: Flask, cases: int, comments: int = 3) -> None:
+    """Load the demo world and add cases with their comments each, spread over all customer numbers.
+
+    :param comments: how many comments a case has; its timeline has one entry more.
+    """
     with app.app_context():
         alembic.upgrade()
     with app.app_context():
         prepare_demo(db.session, app.config["SETTINGS"])
         db.session.commit()
-        _add(cases)
+        first = (db.session.scalar(select(NumberSequence.last)) or 0) + 1
+        for start in range(first, first + cases, AT_ONCE):
+            _add(range(start, min(start + AT_ONCE, first + cases)), comments)
+        sequence = update(NumberSequence).where(NumberSequence.name == "case")
+        db.session.execute(sequence.values(last=first + cases))
         db.session.commit()
 
 
-def _add(cases: int) -> None:
+def _add(serials: range, comments: int) -> None:
     numbers = db.session.scalars(select(CustomerNumber).order_by(CustomerNumber.id)).all()
     users = {user.login_id: user.id for user in db.session.scalars(select(User))}
     contact, agent = users["hanako@sample.example.cs"], users["agent@desk.example"]
-    first = (db.session.scalar(select(NumberSequence.last)) or 0) + 1
     moment = clock.now() - timedelta(days=400)
     rows: dict[type, list[dict[str, object]]] = {Case: [], CaseComment: [], JournalEvent: []}
-    comment_id = 1_000_000
+    comment_id = 1_000_000 + serials.start * comments
     for serial, number, state, category in zip(
-        range(first, first + cases), cycle(numbers), cycle(CaseState), cycle(list(Category)[:6]), strict=False
+        serials, cycle(numbers), cycle(CaseState), cycle(list(Category)[:6]), strict=False
     ):
         opened = moment + timedelta(minutes=serial)
         case_id = 100_000 + serial
@@ -62,7 +68,7 @@ def _add(cases: int) -> None:
         told: list[tuple[str, dict[str, object]]] = [
             (CaseOpened.kind, {"number": f"CS{serial:07d}", "origin": "desk"})
         ]
-        for _ in range(COMMENTS_PER_CASE):
+        for _ in range(comments):
             comment_id += 1
             rows[CaseComment].append(
                 {
