@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from app.authz import Actor
-from app.cases.lifecycle import CUSTOMERS_TURN, OPEN_STATES, CaseState
+from app.cases.lifecycle import CUSTOMERS_TURN, CaseState
 from app.cases.models import Case, CaseSettings
 from app.i18n import _
 
@@ -36,19 +36,19 @@ def my_work(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """What the agent has to do something about: the own open cases, but for those that wait to be closed."""
     return (
         Case.assignee_id == actor.user_id,
-        Case.state.in_(OPEN_STATES),
+        Case.still_open(),
         Case.state != CaseState.RESOLVED,
     )
 
 
 def customers_turn() -> tuple[ColumnElement[bool], ...]:
     """What waits for the customer (LIST-02)."""
-    return (Case.state.in_(CUSTOMERS_TURN),)
+    return (Case.state.in_(CUSTOMERS_TURN), Case.still_open())
 
 
 def console_views(actor: Actor) -> Sequence[QuickFilter]:
     """The desk's queues: everything, what is open, mine, nobody's, and by whose turn it is."""
-    is_open = Case.state.in_(OPEN_STATES)
+    is_open = Case.still_open()
     return [
         QuickFilter("all", _("All cases")),
         QuickFilter("open", _("Open"), (is_open,)),
@@ -57,11 +57,11 @@ def console_views(actor: Actor) -> Sequence[QuickFilter]:
         QuickFilter(
             "awaiting",
             _("Awaiting customer"),
-            (Case.state == CaseState.AWAITING_CUSTOMER,),
+            (is_open, Case.state == CaseState.AWAITING_CUSTOMER),
         ),
         QuickFilter(
             "resolved",
             _("Resolved (awaiting closure)"),
-            (Case.state == CaseState.RESOLVED,),
+            (is_open, Case.state == CaseState.RESOLVED),
         ),
     ]

@@ -26,13 +26,16 @@ def can_update(actor: Actor, case: Case) -> bool:
 
 
 def can_comment(actor: Actor, case: Case) -> bool:
-    """Both sides comment while the case is not closed (CASE-05, CASE-16)."""
+    """Both sides comment while the case is neither closed nor merged into another (CASE-05, CASE-16)."""
     return can_update(actor, case) and case.is_open
 
 
 def can_note(actor: Actor, case: Case) -> bool:
-    """Only the desk writes internal notes; also on a closed case, for whoever looks into it later."""
-    return can_update(actor, case) and not actor.is_customer
+    """Only the desk writes internal notes; also on a closed case, for whoever looks into it later.
+
+    What was merged goes on elsewhere, notes too.
+    """
+    return can_update(actor, case) and not actor.is_customer and not case.is_merged
 
 
 def can_assign(actor: Actor, case: Case) -> bool:
@@ -47,7 +50,7 @@ def can_edit(actor: Actor, case: Case) -> bool:
 
 def can_move(actor: Actor, case: Case) -> bool:
     """Tell whether any act is open to the actor, so that the page shows the actions at all."""
-    return can_update(actor, case) and bool(offered(case.state, actor.kind))
+    return can_update(actor, case) and not case.is_merged and bool(offered(case.state, actor.kind))
 
 
 def can_open_inquiry(actor: Actor, number_id: int) -> bool:

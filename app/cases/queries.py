@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.authz import Actor, ActorKind, NotFound
 from app.cases.categories import Category
 from app.cases.events import DetailsChanged
-from app.cases.lifecycle import CUSTOMERS_TURN, OPEN_STATES
+from app.cases.lifecycle import CUSTOMERS_TURN
 from app.cases.models import Case, CaseSettings, ServiceCategory
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.journal import JournalEvent
@@ -108,7 +108,7 @@ def open_inquiry_of(session: Session, customer_number_id: int) -> str | None:
     return session.scalar(
         select(Case.number)
         .where(Case.customer_number_id == customer_number_id)
-        .where(Case.holds_inquiry_slot, Case.state.in_(OPEN_STATES))
+        .where(Case.holds_inquiry_slot, Case.still_open())
         .order_by(Case.id)
         .limit(1)
     )
@@ -151,7 +151,7 @@ def open_and_turn(session: Session, actor: Actor) -> tuple[int, int]:
     """How many cases within reach are open, and in how many of them it is the customer's turn (LIST-02)."""
     turn = func.count().filter(Case.state.in_(CUSTOMERS_TURN))
     counted = select(func.count(), turn).select_from(Case)
-    is_open, waiting = session.execute(counted.where(within_reach(actor), Case.state.in_(OPEN_STATES))).one()
+    is_open, waiting = session.execute(counted.where(within_reach(actor), Case.still_open())).one()
     return is_open, waiting
 
 
@@ -161,5 +161,5 @@ def queue_sizes(
     """How many open cases within reach meet each queue's conditions, in one statement over the open cases."""
     counts = (func.count().filter(*conditions) for conditions in queues.values())
     counted = select(*counts).select_from(Case)
-    sizes = session.execute(counted.where(within_reach(actor), Case.state.in_(OPEN_STATES))).one()
+    sizes = session.execute(counted.where(within_reach(actor), Case.still_open())).one()
     return dict(zip(queues, sizes, strict=True))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.authz import Actor, authorize
 from app.cases import events, notifications, policy
-from app.cases.lifecycle import Act, CaseState, target_of
+from app.cases.lifecycle import Act, CaseState, TransitionRefused, target_of
 from app.cases.models import Case
 from app.journal import record
 
@@ -22,7 +22,12 @@ def move(session: Session, case: Case, act: Act, *, actor: Actor) -> None:
 
 
 def change_state(session: Session, case: Case, act: Act, actor: Actor) -> None:
-    """Do an act that the table holds, and tell it in the journal; rules beyond the table and mails are the caller's."""
+    """Do an act that the table holds, and tell it in the journal; rules beyond the table and mails are the caller's.
+
+    :raises lifecycle.TransitionRefused: if the table does not hold it, or the case goes on in another one.
+    """
+    if case.is_merged:
+        raise TransitionRefused(f"{case.number} goes on in another case")
     old, new = case.state, target_of(act, case.state, actor.kind)
     moment = clock.now()
     case.state, case.updated_at = new, moment

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -97,6 +97,16 @@ class Case(Journaled, Versioned, Base):
         return shown_subject(self.subject)
 
     @property
+    def is_merged(self) -> bool:
+        """Tell whether the matter goes on in another case."""
+        return self.merged_into_id is not None
+
+    @property
     def is_open(self) -> bool:
-        """Tell whether anything can still be done."""
-        return self.state in OPEN_STATES
+        """Tell whether anything can still be done: neither closed, nor merged into another case."""
+        return self.state in OPEN_STATES and not self.is_merged
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """The condition that holds for the same cases as :attr:`is_open`."""
+        return and_(cls.state.in_(OPEN_STATES), cls.merged_into_id.is_(None))
