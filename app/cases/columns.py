@@ -23,16 +23,22 @@ def by_position(column: InstrumentedAttribute[Any], codes: Iterable[StrEnum]) ->
     return case({code: index for index, code in enumerate(codes)}, value=column)
 
 
+OF_NUMBER = (CustomerNumber, CustomerNumber.id == Case.customer_number_id)
+OF_HOLDER = (ContractHolder, ContractHolder.id == CustomerNumber.holder_id)
+OF_SERVICE = (Service, Service.id == Case.service_id)
+OF_CONTACT = (User, User.id == Case.contact_id)
+OF_ASSIGNEE = (Assignee, Assignee.id == Case.assignee_id)
+
 NUMBER = Column("number", N_("Case number"), (Case.number,))
 STATUS = Column("status", N_("Status"), (by_position(Case.state, CaseState),))
 CATEGORY = Column("category", N_("Category"), (by_position(Case.category, Category),))
 SUBJECT = Column("subject", N_("Subject"), (Case.subject,))
-CUSTOMER_NUMBER = Column("customer-number", N_("Customer number"), (CustomerNumber.number,))
-HOLDER = Column("holder", N_("Contract holder"), (ContractHolder.name,))
-SERVICE = Column("service", N_("Service name"), (Service.name_ja,))
-CONTACT = Column("contact", N_("Customer contact"), (User.family_name, User.given_name))
+CUSTOMER_NUMBER = Column("customer-number", N_("Customer number"), (CustomerNumber.number,), (OF_NUMBER,))
+HOLDER = Column("holder", N_("Contract holder"), (ContractHolder.name,), (OF_NUMBER, OF_HOLDER))
+SERVICE = Column("service", N_("Service name"), (Service.name_ja,), (OF_SERVICE,))
+CONTACT = Column("contact", N_("Customer contact"), (User.family_name, User.given_name), (OF_CONTACT,))
 UPDATED = Column("updated", N_("Updated"), (Case.updated_at,))
-ASSIGNEE = Column("assignee", N_("Assignee"), (Assignee.family_name, Assignee.given_name))
+ASSIGNEE = Column("assignee", N_("Assignee"), (Assignee.family_name, Assignee.given_name), (OF_ASSIGNEE,))
 
 PORTAL_COLUMNS = (
     NUMBER,

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from app.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in the address, its name (marked for the catalogue), and the expressions it sorts by."""
+    """One column: its key in the address, its name (marked for the catalogue), and the expressions it sorts by.
+
+    ``joins`` names the tables beside the list's own that these expressions need, each with its condition.
+    """
 
     key: str
     name: str
     order_by: tuple[SQLColumnExpression[Any], ...] = ()
+    joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
 
     @property
     def label(self) -> str:

@@ -33,6 +33,12 @@ class Sort:
         """The value of ``?sort=`` behind the head of column ``key``: a second click reverses (LIST-05)."""
         return f"-{key}" if self.direction_of(key) == "ascending" else key
 
+    def join(self, rows: Rows) -> Rows:
+        """Join the tables that the order needs; for a statement that has none of them yet."""
+        for table, condition in self.column.joins:
+            rows = rows.outerjoin(table, condition)
+        return rows
+
     def apply(self, rows: Rows, tie: SQLColumnExpression[Any]) -> Rows:
         """Order ``rows``; ``tie`` makes the order total, so that pages neither repeat nor skip a row."""
         ordered = (*self.column.order_by, tie)
