@@ -61,10 +61,14 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class AssigneeChanged(Event):
+    """Names for people, ids for taking a bulk assignment back; older entries have none."""
+
     kind: ClassVar[str] = "case.assignee_changed"
     audience: ClassVar[Audience] = Audience.DESK
     old: str | None
     new: str | None
+    old_id: int | None = None
+    new_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,83 @@ class DetailsChanged(Event):
         """The changes as people read them: the field's label, and categories by name."""
         labels = {"subject": _("Subject"), "category": _("Category"), "contact": _("Customer contact")}
         return [(labels[name], _named(name, old), _named(name, new)) for name, old, new in self.changes]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinked(Event):
+    """Told in the history of both cases; ``how`` is a ``LinkKind``."""
+
+    kind: ClassVar[str] = "case.linked"
+    audience: ClassVar[Audience] = Audience.DESK
+    other: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnlinked(Event):
+    kind: ClassVar[str] = "case.unlinked"
+    audience: ClassVar[Audience] = Audience.DESK
+    other: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMerged(Event):
+    """The case goes on in another one; ``held_slot`` is what an undoing gives back (INQ-07)."""
+
+    kind: ClassVar[str] = "case.merged"
+    audience: ClassVar[Audience] = Audience.DESK
+    into: str
+    held_slot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTookIn(Event):
+    """Another case goes on in this one."""
+
+    kind: ClassVar[str] = "case.took_in"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUndone(Event):
+    """Told in the history of both cases; ``other`` is the other one."""
+
+    kind: ClassVar[str] = "case.merge_undone"
+    audience: ClassVar[Audience] = Audience.DESK
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentChanged(Event):
+    kind: ClassVar[str] = "case.parent_changed"
+    audience: ClassVar[Audience] = Audience.DESK
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAdded(Event):
+    kind: ClassVar[str] = "case.child_added"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRemoved(Event):
+    kind: ClassVar[str] = "case.child_removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildrenTold(Event):
+    """A text was sent to the customers of children of this case; ``count`` is how many."""
+
+    kind: ClassVar[str] = "case.children_told"
+    audience: ClassVar[Audience] = Audience.DESK
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +184,15 @@ KINDS = events_by_kind(
         FilesAdded,
         StateChanged,
         AssigneeChanged,
+        CaseLinked,
+        CaseUnlinked,
+        CaseMerged,
+        CaseTookIn,
+        MergeUndone,
+        ParentChanged,
+        ChildAdded,
+        ChildRemoved,
+        ChildrenTold,
         DetailsChanged,
     )
 )

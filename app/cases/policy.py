@@ -43,6 +43,21 @@ def can_assign(actor: Actor, case: Case) -> bool:
     return can_note(actor, case) and case.is_open
 
 
+def can_relate(actor: Actor, case: Case) -> bool:
+    """Only the desk says which cases belong together; what was merged stays as it is."""
+    return can_note(actor, case)
+
+
+def can_merge(actor: Actor, case: Case) -> bool:
+    """Only the desk merges, and only what is open; with what, the action decides."""
+    return can_assign(actor, case)
+
+
+def can_undo_merge(actor: Actor, case: Case) -> bool:
+    """Only the desk undoes a merge; until when, the action decides."""
+    return can_update(actor, case) and not actor.is_customer and case.is_merged
+
+
 def can_edit(actor: Actor, case: Case) -> bool:
     """Only the desk edits subject, category and contact, and only while the case is open (CASE-18)."""
     return can_assign(actor, case)

@@ -21,10 +21,11 @@ def assign(session: Session, case: Case, *, actor: Actor, assignee: User | None)
     authorize(policy.can_assign(actor, case))
     if case.assignee_id == (assignee.id if assignee else None):
         return
-    old = queries.name_of(session, case.assignee_id)
+    old_id, old = case.assignee_id, queries.name_of(session, case.assignee_id)
     case.assignee_id = assignee.id if assignee else None
     new = assignee.display_name if assignee else None
-    record(session, actor=actor, subject=case, happened=events.AssigneeChanged(old, new))
+    told = events.AssigneeChanged(old, new, old_id, case.assignee_id)
+    record(session, actor=actor, subject=case, happened=told)
 
 
 def edit_details(
