@@ -588,10 +588,18 @@ CASE_COLUMNS = {
     "closes_at": sa.DateTime(),
 }
 CASE_INDEXES = {
-    "ix_case_parent_id": ["parent_id"],
-    "ix_case_merged_into_id": ["merged_into_id"],
-    "ix_case_closes_at": ["closes_at"],
-    "ix_case_service_id_due_at": ["service_id", "due_at"],
+    "ix_case_service_id_category_updated_at": ["service_id", "category", "updated_at"],
+    "ix_case_customer_number_id_category_updated_at": ["customer_number_id", "category", "updated_at"],
+    "ix_case_customer_number_id_state_updated_at": ["customer_number_id", "state", "updated_at"],
+}
+STILL_OPEN = "state != 'closed' AND merged_into_id IS NULL"
+PARTIAL_INDEXES = {
+    "ix_case_open_of_service": (["service_id", "updated_at", "state", "assignee_id", "due_at"], STILL_OPEN),
+    "ix_case_open_of_number": (["customer_number_id", "updated_at", "state"], STILL_OPEN),
+    "ix_case_open_of_assignee": (["assignee_id", "updated_at", "state", "service_id"], STILL_OPEN),
+    "ix_case_parent_id": (["parent_id"], "parent_id IS NOT NULL"),
+    "ix_case_merged_into_id": (["merged_into_id"], "merged_into_id IS NOT NULL"),
+    "ix_case_closes_at": (["closes_at"], "closes_at IS NOT NULL"),
 }
 
 
@@ -605,6 +613,8 @@ def widen_case() -> None:
         op.add_column("case", sa.Column(name, kind, nullable=True))
     for name, columns in CASE_INDEXES.items():
         op.create_index(name, "case", columns)
+    for name, (columns, rule) in PARTIAL_INDEXES.items():
+        op.create_index(name, "case", columns, sqlite_where=sa.text(rule), postgresql_where=sa.text(rule))
     for name, rule in CASE_CHECKS.items():
         check("case", name, rule)
     uncheck("case", "origin")
@@ -617,7 +627,7 @@ def narrow_case() -> None:
     check("case", "origin", "origin IN ('inquiry', 'desk')")
     for name in CASE_CHECKS:
         uncheck("case", name)
-    for name in CASE_INDEXES:
+    for name in (*CASE_INDEXES, *PARTIAL_INDEXES):
         op.drop_index(name, "case")
     for name in reversed(CASE_COLUMNS):
         op.drop_column("case", name)
