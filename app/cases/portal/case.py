@@ -19,7 +19,7 @@ from app.web.gate import actor
 @requires(Permission.PORTAL_CASE_READ)
 def show(number: str) -> Response:
     """The case page (S13)."""
-    return _show(queries.get_for(db.session, actor(), number), CommentForm())
+    return show_case(queries.get_for(db.session, actor(), number), CommentForm())
 
 
 @routes.post("/cases/<number>/comments")
@@ -29,14 +29,14 @@ def comment(number: str) -> Response:
     case = queries.get_for(db.session, actor(), number)
     form = CommentForm()
     if not policy.can_comment(actor(), case):
-        return _show(case, form, status=409, refusal=views.not_sent_text())
+        return show_case(case, form, status=409, refusal=views.not_sent_text())
     return views.take_text(
         case,
         form,
         actor=actor(),
         add=actions.add_comment,
-        done=_done,
-        refuse=lambda message: _show(case, form, status=422, refusal=message),
+        done=done,
+        refuse=lambda message: show_case(case, form, status=422, refusal=message),
     )
 
 
@@ -70,27 +70,27 @@ def _move(number: str, act: Act, message: str) -> Response:
     try:
         actions.move(db.session, case, act, actor=actor())
     except TransitionRefused:
-        return _show(
+        return show_case(
             case,
             CommentForm(formdata=None),
             status=409,
             refusal=views.refused_text(case),
         )
     flash(message, "success")
-    return _done(case)
+    return done(case)
 
 
 def _address(case: Case) -> str:
     return url_for(".show", number=case.number)
 
 
-def _done(case: Case) -> Response:
+def done(case: Case) -> Response:
     if answers.is_enhanced():
-        return _show(case, CommentForm(formdata=None))
+        return show_case(case, CommentForm(formdata=None))
     return answers.see_other(_address(case))
 
 
-def _show(case: Case, form: CommentForm, *, status: int = 200, refusal: str | None = None) -> Response:
+def show_case(case: Case, form: CommentForm, *, status: int = 200, refusal: str | None = None) -> Response:
     form.prepare()
     return answers.page(
         "cases/portal/show.html",
