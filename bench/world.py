@@ -1,7 +1,8 @@
 """Fill a database with many cases for measuring, as rows: what is measured is reading, not opening them."""
 
 from datetime import timedelta
-from itertools import count, cycle
+from itertools import count
+from random import Random
 
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -11,7 +12,7 @@ from app.accounts.models import User
 from app.authz import ActorKind, Audience
 from app.cases.categories import Category, Origin
 from app.cases.events import CaseOpened, CommentAdded
-from app.cases.lifecycle import CaseState
+from app.cases.lifecycle import OPEN_STATES, CaseState
 from app.cases.models import Case, CaseComment
 from app.contracts.models import CustomerNumber
 from app.demo.prepare import prepare_demo
@@ -21,6 +22,10 @@ from app.migrate import alembic
 from app.numbering import NumberSequence
 
 AT_ONCE = 5_000
+# Most cases of a desk are over; what is open grows with its customers, not with its years.
+OPEN_SHARE = 0.05
+ASSIGNED_SHARE = 0.2
+CATEGORIES = tuple(Category)[:6]
 SERIAL = count(1)
 TEXT = "ポリシー違反の通知が届きました。対象のリソースと、推奨される対応を教えてください。" * 3
 
@@ -50,15 +55,17 @@ def _add(serials: range, comments: int) -> None:
     moment = clock.now() - timedelta(days=400)
     rows: dict[type, list[dict[str, object]]] = {Case: [], CaseComment: [], JournalEvent: []}
     comment_id = 1_000_000 + serials.start * comments
-    for serial, number, state, category in zip(
-        serials, cycle(numbers), cycle(CaseState), cycle(list(Category)[:6]), strict=False
-    ):
+    for serial in serials:
+        dice = Random(serial)  # noqa: S311 - the same world each time, not a secret
+        number, category = dice.choice(numbers), dice.choice(CATEGORIES)
+        state = dice.choice(OPEN_STATES) if dice.random() < OPEN_SHARE else CaseState.CLOSED
         opened = moment + timedelta(minutes=serial)
         case_id = 100_000 + serial
         rows[Case].append(
             {
                 "id": case_id, "number": f"CS{serial:07d}", "service_id": number.service_id,
-                "customer_number_id": number.id, "contact_id": contact, "assignee_id": agent,
+                "customer_number_id": number.id, "contact_id": contact,
+                "assignee_id": agent if dice.random() < ASSIGNED_SHARE else None,
                 "category": category, "subject": f"検知ポリシーについて {serial}", "origin": Origin.DESK,
                 "state": state, "holds_inquiry_slot": False, "version": 1, "created_at": opened,
                 "updated_at": opened + timedelta(hours=1),

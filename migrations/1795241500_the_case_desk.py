@@ -591,6 +591,8 @@ CASE_INDEXES = {
     "ix_case_service_id_category_updated_at": ["service_id", "category", "updated_at"],
     "ix_case_customer_number_id_category_updated_at": ["customer_number_id", "category", "updated_at"],
     "ix_case_customer_number_id_state_updated_at": ["customer_number_id", "state", "updated_at"],
+    "ix_case_service_id_subject": ["service_id", "subject"],
+    "ix_case_customer_number_id_subject": ["customer_number_id", "subject"],
 }
 STILL_OPEN = "state != 'closed' AND merged_into_id IS NULL"
 PARTIAL_INDEXES = {

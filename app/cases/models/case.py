@@ -64,6 +64,8 @@ class Case(Journaled, Versioned, Base):
         Index(None, "service_id", "category", "updated_at"),
         Index(None, "customer_number_id", "category", "updated_at"),
         Index(None, "customer_number_id", "state", "updated_at"),
+        Index(None, "service_id", "subject"),
+        Index(None, "customer_number_id", "subject"),
         # Of a hundred thousand cases a few thousand are open: queues and counts read these alone.
         _open_cases("ix_case_open_of_service", "service_id", "updated_at", "state", "assignee_id", "due_at"),
         _open_cases("ix_case_open_of_number", "customer_number_id", "updated_at", "state"),
