@@ -19,6 +19,7 @@ from app.cases import queries
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case
 from app.i18n import speaking
+from app.outbox import Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def state_changed(session: Session, case: Case, *, actor: Actor, act: Act, old: 
     _tell(session, case, "state_changed", recipients, actor=actor, act=act, old=old)
 
 
+def case_merged(session: Session, case: Case, *, actor: Actor, into: Case, hold: Hold) -> None:
+    """Tell the customer in which case of theirs a merged one goes on, once the time for undoing it is over."""
+    _tell(session, case, "case_merged", _customers(session, case), actor=actor, hold=hold, goes_on=into.number)
+
+
 def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipient]:
     return _desk(session, case) if actor.is_customer else _customers(session, case)
 
@@ -110,6 +116,7 @@ def _tell(
     *,
     actor: Actor,
     body: str = "",
+    hold: Hold | None = None,
     **context: object,
 ) -> None:
     public_url = current_app.config["SETTINGS"].public_url
@@ -136,4 +143,4 @@ def _tell(
             text=content.strip() + "\n",
             thread=case.number,
         )
-        mail.queue(session, message, service_id=case.service_id)
+        mail.queue(session, message, service_id=case.service_id, hold=hold)

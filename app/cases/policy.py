@@ -53,6 +53,11 @@ def can_merge(actor: Actor, case: Case) -> bool:
     return can_assign(actor, case)
 
 
+def can_parent(actor: Actor, case: Case) -> bool:
+    """Only the desk puts cases under one another, and only what is open."""
+    return can_assign(actor, case)
+
+
 def can_undo_merge(actor: Actor, case: Case) -> bool:
     """Only the desk undoes a merge; until when, the action decides."""
     return can_update(actor, case) and not actor.is_customer and case.is_merged
