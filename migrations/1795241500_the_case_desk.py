@@ -596,9 +596,15 @@ CASE_INDEXES = {
 }
 STILL_OPEN = "state != 'closed' AND merged_into_id IS NULL"
 PARTIAL_INDEXES = {
-    "ix_case_open_of_service": (["service_id", "updated_at", "state", "assignee_id", "due_at"], STILL_OPEN),
-    "ix_case_open_of_number": (["customer_number_id", "updated_at", "state"], STILL_OPEN),
-    "ix_case_open_of_assignee": (["assignee_id", "updated_at", "state", "service_id"], STILL_OPEN),
+    "ix_case_open_of_service": (
+        ["service_id", "updated_at", "state", "assignee_id", "due_at", "merged_into_id"],
+        STILL_OPEN,
+    ),
+    "ix_case_open_of_number": (["customer_number_id", "updated_at", "state", "merged_into_id"], STILL_OPEN),
+    "ix_case_open_of_assignee": (
+        ["assignee_id", "updated_at", "state", "service_id", "merged_into_id"],
+        STILL_OPEN,
+    ),
     "ix_case_parent_id": (["parent_id"], "parent_id IS NOT NULL"),
     "ix_case_merged_into_id": (["merged_into_id"], "merged_into_id IS NOT NULL"),
     "ix_case_closes_at": (["closes_at"], "closes_at IS NOT NULL"),
