@@ -29,6 +29,7 @@ from app.db import impatient, writing
 from app.extensions import db, login_manager
 from app.journal import record
 from app.web import cookies
+from app.web.background import is_background
 
 log = structlog.get_logger(__name__)
 
@@ -224,12 +225,12 @@ def _stamp(_: BaseException | None) -> None:
     """Note that the session is in use, at most once a minute, through a door of its own.
 
     This runs after the request's transaction has ended, so that a page that only reads stays one, and a
-    refused form still counts as use. Where another writer holds the database, the stamp is left to the next
-    request: no answer waits for it.
+    refused form still counts as use; what a page sends by itself does not. Where another writer holds the
+    database, the stamp is left to the next request: no answer waits for it.
     """
     row: AuthSession | None = g.pop("session_row", None)
     moment = clock.now()
-    if row is None or moment - row.last_seen_at < STAMP_EVERY or request.endpoint is None:
+    if row is None or moment - row.last_seen_at < STAMP_EVERY or request.endpoint is None or is_background():
         return
     db.session.close()
     stamped = update(AuthSession).where(AuthSession.id == row.id, AuthSession.ended_at.is_(None))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from app.authz import Audience
+from app.cases.alerts import Severity
 from app.cases.categories import Category
 from app.cases.lifecycle import CaseState
 from app.i18n import _
@@ -164,6 +166,98 @@ class ChildrenTold(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WatcherAdded(Event):
+    kind: ClassVar[str] = "case.watcher_added"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatcherRemoved(Event):
+    kind: ClassVar[str] = "case.watcher_removed"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReceived(Event):
+    """An alert made the case; ``details`` are pairs of words, ``detected_at`` is ISO 8601."""
+
+    kind: ClassVar[str] = "case.alert_received"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    identifier: str
+    severity: str
+    detected_at: str
+    details: tuple[tuple[str, str], ...]
+    link: str
+
+    @property
+    def grade(self) -> Severity:
+        return Severity(self.severity)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.detected_at)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRepeated(Event):
+    """The alert came again, for the ``times``-th time; what it says stands here if it says something else now."""
+
+    kind: ClassVar[str] = "case.alert_repeated"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    times: int
+    severity: str
+    detected_at: str
+    title: str
+    description: str
+    details: tuple[tuple[str, str], ...]
+    link: str
+    is_changed: bool
+
+    @property
+    def grade(self) -> Severity:
+        return Severity(self.severity)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.detected_at)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMade(Event):
+    """Somebody took an evidence pack of the case away; ``pack`` says for whom it is."""
+
+    kind: ClassVar[str] = "case.evidence_made"
+    audience: ClassVar[Audience] = Audience.DESK
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeTokenMade(Event):
+    kind: ClassVar[str] = "service.intake_token_made"
+    audience: ClassVar[Audience] = Audience.DESK
+    label: str
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeTokenRevoked(Event):
+    kind: ClassVar[str] = "service.intake_token_revoked"
+    audience: ClassVar[Audience] = Audience.DESK
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSwitched(Event):
+    kind: ClassVar[str] = "service.intake_switched"
+    audience: ClassVar[Audience] = Audience.DESK
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSettingsSet(Event):
     kind: ClassVar[str] = "service.case_settings_set"
     audience: ClassVar[Audience] = Audience.DESK
@@ -182,6 +276,9 @@ KINDS = events_by_kind(
         CommentAdded,
         NoteAdded,
         FilesAdded,
+        AlertReceived,
+        AlertRepeated,
+        EvidenceMade,
         StateChanged,
         AssigneeChanged,
         CaseLinked,
@@ -194,5 +291,7 @@ KINDS = events_by_kind(
         ChildRemoved,
         ChildrenTold,
         DetailsChanged,
+        WatcherAdded,
+        WatcherRemoved,
     )
 )

@@ -68,6 +68,16 @@ def can_edit(actor: Actor, case: Case) -> bool:
     return can_assign(actor, case)
 
 
+def can_watch(actor: Actor, case: Case) -> bool:
+    """Both sides keep the watch list while the case is open; every user of the number alike (CASE-24, ROLE-06)."""
+    return can_update(actor, case) and case.is_open
+
+
+def can_be_present(actor: Actor, case: Case) -> bool:
+    """Agents see of each other who has a case open; customers neither see it nor are seen."""
+    return actor.is_agent and can_read(actor, case)
+
+
 def can_move(actor: Actor, case: Case) -> bool:
     """Tell whether any act is open to the actor, so that the page shows the actions at all."""
     return can_update(actor, case) and not case.is_merged and bool(offered(case.state, actor.kind))
@@ -76,6 +86,11 @@ def can_move(actor: Actor, case: Case) -> bool:
 def can_open_inquiry(actor: Actor, number_id: int) -> bool:
     """A customer inquires for one of the own numbers (INQ-02)."""
     return actor.is_customer and actor.may(Permission.PORTAL_INQUIRY_CREATE) and number_id in actor.numbers
+
+
+def can_take_alerts(actor: Actor, service_id: int) -> bool:
+    """The intake brings alerts into the service of the token that was shown, and into no other (DESK-07)."""
+    return actor.is_system and service_id in actor.services
 
 
 def can_open_for(actor: Actor, service_id: int) -> bool:

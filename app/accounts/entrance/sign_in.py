@@ -21,6 +21,7 @@ from app.extensions import db
 from app.i18n import _
 from app.throttle import Charge, Limit
 from app.web import answers, cookies
+from app.web.background import is_background
 from app.web.gate import actor
 from app.web.redirects import own_path, this_page
 from app.web.transaction import keep_writes, split
@@ -148,7 +149,7 @@ def choose_language() -> Response:
 def send_to_sign_in(*, login: str) -> Response:
     """Ask a visitor to sign in first; a page asked for is remembered, a posted form is not (SESS-02)."""
     query = {"next": page} if (page := this_page()) else {}
-    if answers.is_enhanced():
+    if answers.is_enhanced() or is_background():
         # A redirect would be followed out of sight and the form's page swapped into the text being written.
         return Response(status=HTTPStatus.UNAUTHORIZED)
     # Flask-Login's current_user has looked for the session by now.
