@@ -8,11 +8,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.accounts.models import User
 from app.cases.categories import Category
-from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case
+from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
 from app.contracts.models import CustomerNumber
 from app.i18n import _l
 from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice
 
+# Longer than any case number, with room for blanks and for what people paste around it.
+NUMBER_LENGTH = 40
 VERSION = re.compile(r"[0-9]{1,9}")
 
 
@@ -120,6 +122,29 @@ class OpenCaseForm(CreatingForm):
         """Offer the service's categories and the users of the customer number."""
         self.category.choices = [choice("", _l("--None--")), *_category_choices(categories)]
         self.contact.choices = [choice("", _l("--None--")), *_user_choices(users)]
+
+
+class CaseNumberForm(PlainForm):
+    """A case that somebody names by its number."""
+
+    number = LineField(_l("Case number"), most=NUMBER_LENGTH, required=True)
+
+
+class LinkForm(CaseNumberForm):
+    """A case that belongs to another one, and how."""
+
+    kind = SelectField(
+        _l("Kind of link"),
+        choices=[choice(LinkKind.RELATED, _l("Related")), choice(LinkKind.DUPLICATE, _l("Duplicate"))],
+    )
+
+
+class ChildrenForm(CreatingForm):
+    """A text to the customers of all open children of a case."""
+
+    body = TextField(_l("Message to the customers"), most=COMMENT_LENGTH, required=True)
+    # The numbers of the children that were shown before the confirmation.
+    shown = HiddenField()
 
 
 def _user_choices(users: Sequence[User]) -> list[SelectChoice]:

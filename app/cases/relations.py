@@ -151,15 +151,21 @@ def has_children(session: Session, parent: Case) -> bool:
 
 def untold_children(
     session: Session, actor: Actor, parent: Case, body: str, *, limit: int
-) -> tuple[Sequence[Case], int]:
+) -> tuple[Sequence[Relative], int]:
     """The first open children that do not hold this very text yet, in order of number, and how many there are.
 
     Whoever sends a text to more children than go at once sends it again for the rest, and nobody gets it twice.
     """
     conditions = (within_reach(actor), Case.parent_id == parent.id, Case.still_open(), ~_holds(Case.id, body))
     total = session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
-    rows = session.scalars(select(Case).where(*conditions).order_by(Case.id).limit(limit)).all()
-    return rows, total
+    rows = session.execute(_relatives().where(*conditions).order_by(Case.id).limit(limit))
+    return [Relative(*row) for row in rows], total
+
+
+def rows_of(session: Session, actor: Actor, shown: Sequence[Relative]) -> Sequence[Case]:
+    """The rows of cases that were shown in short, in order of number."""
+    ids = [one.id for one in shown]
+    return session.scalars(select(Case).where(within_reach(actor), Case.id.in_(ids)).order_by(Case.id)).all()
 
 
 def holds_text(session: Session, of: Case, body: str) -> bool:
@@ -177,7 +183,9 @@ def is_merge_untold(session: Session, merged: Case, *, waits: timedelta) -> bool
     if merged.merged_at is None:
         return False
     told = select(OutboxMessage.state, OutboxMessage.attempts)
-    told = told.where(OutboxMessage.cause == merge_cause(merged), OutboxMessage.created_at >= merged.merged_at)
+    told = told.where(
+        OutboxMessage.cause == merge_cause(merged), OutboxMessage.created_at >= merged.merged_at
+    )
     rows = session.execute(told.order_by(OutboxMessage.id)).all()
     if rows:
         return all(state is MessageState.WAITING and not attempts for state, attempts in rows)

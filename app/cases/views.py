@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.authz import Actor
+from app.cases import relations
 from app.cases.filters import QuickFilter
 from app.cases.forms import WritingForm
 from app.cases.lifecycle import offered
@@ -31,6 +32,7 @@ def case_context(session: Session, actor: Actor, case: Case, *, before: str) -> 
     first = int(before) if ENTRY.fullmatch(before) else None
     return {
         "case": case,
+        "goes_on_at": relations.goes_on_at(session, actor, case),
         "timeline": timeline_of(session, actor, case, before=first),
         "is_older_part": first is not None,
         "transitions": offered(case.state, actor.kind),
@@ -91,13 +93,17 @@ def take_text(
     )
 
 
-def not_sent_text() -> str:
-    """The message for a comment that came after the closure."""
+def not_sent_text(case: Case) -> str:
+    """The message for a comment that came after the closure, or after the case went on elsewhere."""
+    if case.is_merged:
+        return _("This case goes on in another case; your text was not sent.")
     return _("The case has been closed; your text was not sent.")
 
 
 def refused_text(case: Case) -> str:
     """The message for an act that the case's present state does not allow."""
+    if case.is_merged:
+        return _("This case was merged into another one; go on there.")
     return _(
         "This is not possible any more: the case is now in the state “%(state)s”.",
         state=case.state.label,

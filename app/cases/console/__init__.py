@@ -5,6 +5,15 @@ from flask import Blueprint
 routes = Blueprint("cases", __name__, template_folder="../templates")
 
 # The modules hang their routes on the blueprint above, so they can only be imported below it.
-from app.cases.console import case, editing, index, opening, states  # noqa: E402
+from app.cases.console import (  # noqa: E402
+    case,
+    editing,
+    index,
+    linking,
+    merging,
+    opening,
+    parents,
+    states,
+)
 
-__all__ = ["case", "editing", "index", "opening", "routes", "states"]
+__all__ = ["case", "editing", "index", "linking", "merging", "opening", "parents", "routes", "states"]

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.authz import Actor
-from app.cases.forms import AssigneeForm
+from app.cases import relations
+from app.cases.actions.merging import TELLING_WAITS
+from app.cases.forms import AssigneeForm, CaseNumberForm, ChildrenForm, LinkForm
 from app.cases.models import Case
 
 Part = Callable[[Session, Actor, Case], dict[str, Any]]
@@ -24,4 +26,29 @@ def _assignee(session: Session, _actor: Actor, case: Case) -> dict[str, Any]:
     return {"assignee_form": form}
 
 
-PARTS: tuple[Part, ...] = (_assignee,)
+def _customer(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    return {
+        "contracts": relations.contracts_of(session, actor, case),
+        "open_cases": relations.open_cases_of_holder(session, actor, case),
+    }
+
+
+def _relations(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    family = relations.family_of(session, actor, case)
+    counts = relations.children_by_state(session, actor, case) if family.children else {}
+    children_form = ChildrenForm(formdata=None, prefix="children")
+    children_form.prepare()
+    return {
+        "links": relations.links_of(session, actor, case),
+        "family": family,
+        "children_counts": counts,
+        "merge_can_be_undone": case.is_merged
+        and relations.is_merge_untold(session, case, waits=TELLING_WAITS),
+        "link_form": LinkForm(formdata=None, prefix="link"),
+        "merge_form": CaseNumberForm(formdata=None, prefix="merge"),
+        "parent_form": CaseNumberForm(formdata=None, prefix="parent"),
+        "children_form": children_form,
+    }
+
+
+PARTS: tuple[Part, ...] = (_assignee, _customer, _relations)

@@ -32,7 +32,7 @@ def reply(number: str) -> Response:
     case = queries.get_for(db.session, actor(), number)
     form = ReplyForm(prefix="reply")
     if not policy.can_comment(actor(), case):
-        return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text())
+        return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text(case))
 
     return views.take_text(
         case,
@@ -97,8 +97,9 @@ def show_case(
     note_form: NoteForm | None = None,
     status: int = 200,
     refusal: str | None = None,
+    **parts: object,
 ) -> Response:
-    """Show the case page, with a form that was refused if there is one."""
+    """Show the case page, with a form that was refused if there is one; ``parts`` replaces forms beside the case."""
     forms: dict[str, Any] = {
         "reply_form": reply_form or ReplyForm(formdata=None, prefix="reply"),
         "note_form": note_form or NoteForm(formdata=None, prefix="note"),
@@ -111,7 +112,7 @@ def show_case(
         status=status,
         refusal=refusal,
         **forms,
-        **beside(db.session, actor(), case),
+        **(beside(db.session, actor(), case) | parts),
         **views.case_context(db.session, actor(), case, before=request.args.get("before", "")),
     )
 

@@ -29,7 +29,7 @@ def comment(number: str) -> Response:
     case = queries.get_for(db.session, actor(), number)
     form = CommentForm()
     if not policy.can_comment(actor(), case):
-        return show_case(case, form, status=409, refusal=views.not_sent_text())
+        return show_case(case, form, status=409, refusal=views.not_sent_text(case))
     return views.take_text(
         case,
         form,
