@@ -6,14 +6,16 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import console, demo, front_door, i18n, logs, policies, portal, queue, styleguide
+from app import console, demo, front_door, i18n, intake, logs, policies, portal, queue, storage, styleguide
 from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
+from app.files import jobs as file_jobs
 from app.web import (
     assets,
+    background,
     brand,
     cookies,
     errors,
@@ -40,7 +42,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     bind_database(app)
     i18n.init_app(app)
     queue.init_app(app)
+    storage.init_app(app)
     jobs.init_app(app)
+    file_jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
     # The way of a request, in order: headers and transaction around all, then origin, form token, turns, gates.
@@ -54,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     turns.init_app(app)
     gate.init_app(app)
+    background.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     static.init_app(app)
@@ -65,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     front_door.init_app(app)
     console.init_app(app)
     portal.init_app(app)
+    intake.init_app(app)
     demo.init_app(app)
     if settings.demo or settings.testing:
         styleguide.init_app(app)

@@ -20,11 +20,15 @@ class Permission(StrEnum):
     PORTAL_USE = "portal:home:read"
     # What everybody may do about their own account, in whatever shell.
     OWN_ACCOUNT = "own:account:update"
+    # Sending files, in whatever shell; what they belong to then has rules of its own.
+    OWN_UPLOAD = "own:upload:create"
     PORTAL_LOGIN_READ = "portal:login:read"
     PORTAL_CONTACT_MANAGE = "portal:contact:manage"
     PORTAL_CASE_READ = "portal:case:read"
     PORTAL_CASE_UPDATE = "portal:case:update"
     PORTAL_INQUIRY_CREATE = "portal:inquiry:create"
+    # Filters that all users of the own customer numbers may load (FILTER-10).
+    PORTAL_FILTER_SHARE = "portal:filter:share"
     CONSOLE_USE = "console:home:read"
     CONSOLE_PERSON_READ = "console:person:read"
     CONSOLE_PERSON_HELP = "console:person:help"
@@ -32,6 +36,8 @@ class Permission(StrEnum):
     CONSOLE_CASE_READ = "console:case:read"
     CONSOLE_CASE_UPDATE = "console:case:update"
     CONSOLE_CASE_CREATE = "console:case:create"
+    # List views that the whole desk may load.
+    CONSOLE_VIEW_SHARE = "console:view:share"
     CONSOLE_MAIL_READ = "console:mail:read"
     CONSOLE_MAIL_RETRY = "console:mail:retry"
     CONTRACT_MANAGE = "console:contract:manage"

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 SECRET_KEY_BYTES = 32
+MOST_PERCENT = 95
 SAMPLE_SECRETS = frozenset(
     {
         "change-me" * 4,
@@ -58,6 +59,27 @@ def _whole_number(value: str) -> int:
 
 def _count(value: str) -> int:
     return _whole_number(value) if value.strip("0") else 0
+
+
+def _percent(value: str) -> int:
+    percent = _count(value)
+    if percent > MOST_PERCENT:
+        raise ConfigError(f"must be a whole number up to {MOST_PERCENT}")
+    return percent
+
+
+def _scanner(value: str) -> str:
+    wanted = "must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl"
+    parts = urlsplit(value)
+    is_tcp = parts.scheme == "tcp" and parts.hostname
+    is_file = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    try:
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError(f"{wanted}: {error}") from error
+    if value and not is_tcp and not is_file:
+        raise ConfigError(wanted)
+    return value
 
 
 def _pattern(value: str) -> str:
@@ -276,6 +298,18 @@ class Settings:
         r"[A-Z][0-9]{9}",
         "Pattern of customer numbers (SVC-07)",
         _pattern,
+    )
+    largest_file: int = setting(
+        "MADOGUCHI_LARGEST_FILE", "2147483648", "Bytes a file may have (WR-05)", _whole_number
+    )
+    disk_floor: int = setting(
+        "MADOGUCHI_DISK_FLOOR", "5", "Percent of the disk that files leave free", _percent
+    )
+    clamd: str = setting(
+        "MADOGUCHI_CLAMD",
+        "",
+        "Virus scanner, tcp://host:3310 or unix:///path; empty: none",
+        _scanner,
     )
     cheap_hashes: bool = setting(
         "MADOGUCHI_CHEAP_HASHES", "off", "Weak password hashes, for tests only", _switch

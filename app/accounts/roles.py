@@ -7,21 +7,26 @@ GENERAL_USER = permissions_of(
     (
         Permission.PORTAL_USE,
         Permission.OWN_ACCOUNT,
+        Permission.OWN_UPLOAD,
         Permission.PORTAL_LOGIN_READ,
         Permission.PORTAL_CASE_READ,
         Permission.PORTAL_CASE_UPDATE,
         Permission.PORTAL_INQUIRY_CREATE,
     )
 )
-ADMINISTRATOR = permissions_of(GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE,))
+ADMINISTRATOR = permissions_of(
+    GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE, Permission.PORTAL_FILTER_SHARE)
+)
 
 AGENT = permissions_of(
     (
         Permission.CONSOLE_USE,
         Permission.OWN_ACCOUNT,
+        Permission.OWN_UPLOAD,
         Permission.CONSOLE_CASE_READ,
         Permission.CONSOLE_CASE_UPDATE,
         Permission.CONSOLE_CASE_CREATE,
+        Permission.CONSOLE_VIEW_SHARE,
         Permission.CONSOLE_MAIL_READ,
         Permission.CONSOLE_PERSON_READ,
         Permission.CONSOLE_PERSON_HELP,

@@ -8,17 +8,20 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.accounts.models import User
 from app.cases.categories import Category
+from app.cases.drafts import Pen
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
 from app.contracts.models import CustomerNumber
+from app.files.fields import TakesFiles, UploadsField
 from app.i18n import _l
 from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice
 
 # Longer than any case number, with room for blanks and for what people paste around it.
 NUMBER_LENGTH = 40
 VERSION = re.compile(r"[0-9]{1,9}")
+USER_ID = re.compile(r"[0-9]{1,18}")
 
 
-class InquiryForm(CreatingForm):
+class InquiryForm(TakesFiles, CreatingForm):
     """A customer's inquiry (INQ-02)."""
 
     number = SelectField(_l("Customer number"), validators=[Required()])
@@ -50,27 +53,38 @@ def _category_choices(categories: Iterable[Category]) -> list[SelectChoice]:
     return [choice(item.value, item.label) for item in categories]
 
 
-class WritingForm(CreatingForm):
+class WritingForm(TakesFiles, CreatingForm):
     """A form of one text; what it is called and who reads it, the kinds below say."""
 
+    # Under which name what is being typed is kept, if it is (app/cases/drafts.py).
+    pen: Pen | None = None
     body = TextField("", most=COMMENT_LENGTH, required=True)
+
+
+class FilesForm(TakesFiles, CreatingForm):
+    """Files added to a case on their own (CASE-10)."""
+
+    uploads = UploadsField(_l("Attachments"), required=True)
 
 
 class CommentForm(WritingForm):
     """A comment that both sides read (CASE-05)."""
 
+    pen = Pen.COMMENT
     body = TextField(_l("Comment"), most=COMMENT_LENGTH, required=True)
 
 
 class ReplyForm(WritingForm):
     """An agent's public reply (DESK-04)."""
 
+    pen = Pen.REPLY
     body = TextField(_l("Reply to the customer"), most=COMMENT_LENGTH, required=True)
 
 
 class NoteForm(WritingForm):
     """An internal note, read by the desk alone (DESK-04)."""
 
+    pen = Pen.NOTE
     body = TextField(_l("Internal note"), most=COMMENT_LENGTH, required=True)
 
 
@@ -82,6 +96,24 @@ class AssigneeForm(PlainForm):
     def offer(self, agents: Sequence[User]) -> None:
         """Offer the agents of the case's service, and nobody."""
         self.assignee.choices = [choice("", _l("Unassigned")), *_user_choices(agents)]
+
+
+class WatcherForm(PlainForm):
+    """A user of the customer number who shall get the case's mails as well (CASE-24)."""
+
+    user = SelectField(_l("User"), validate_choice=False)
+
+    @classmethod
+    def offering(cls, users: Sequence[User]) -> "WatcherForm":
+        """The form as a page shows it."""
+        form = cls(formdata=None, prefix="watcher")
+        form.user.choices = _user_choices(users)
+        return form
+
+    def user_id(self) -> int:
+        """The user that was chosen; 0, which nobody has, for anything but a number."""
+        value = self.user.data or ""
+        return int(value) if USER_ID.fullmatch(value) else 0
 
 
 class DetailsForm(PlainForm):
@@ -110,7 +142,7 @@ class DetailsForm(PlainForm):
         return int(value) if VERSION.fullmatch(value) else 0
 
 
-class OpenCaseForm(CreatingForm):
+class OpenCaseForm(TakesFiles, CreatingForm):
     """A case that the desk opens for one customer number (DESK-06)."""
 
     category = SelectField(_l("Category"), validators=[Required()])

@@ -10,12 +10,17 @@ from werkzeug.wrappers import Response
 
 from app.authz import Actor
 from app.cases import relations
+from app.cases.actions import drafts
+from app.cases.drafts import place_on
+from app.cases.files import files_of
 from app.cases.filters import QuickFilter
-from app.cases.forms import WritingForm
+from app.cases.forms import FilesForm, WatcherForm, WritingForm
 from app.cases.lifecycle import offered
 from app.cases.listing import case_page
-from app.cases.models import Case, CaseComment
+from app.cases.models import Case, CaseComment, CaseFile
+from app.cases.pulse import Mark, mark_of
 from app.cases.timeline import timeline_of
+from app.cases.watching import watch_list
 from app.extensions import db
 from app.i18n import _
 from app.lists.address import ListAddress
@@ -25,18 +30,31 @@ from app.lists.sorting import chosen_sort
 from app.web import answers, once
 
 ENTRY = re.compile(r"[0-9]{1,15}")
+MARK = re.compile(r"[0-9]{1,18}")
 
 
 def case_context(session: Session, actor: Actor, case: Case, *, before: str) -> dict[str, Any]:
     """What a case page shows: the case, its timeline within the actor's audience, the acts open now."""
     first = int(before) if ENTRY.fullmatch(before) else None
+    timeline = timeline_of(session, actor, case, before=first)
+    watched = watch_list(session, case)
     return {
         "case": case,
         "goes_on_at": relations.goes_on_at(session, actor, case),
-        "timeline": timeline_of(session, actor, case, before=first),
+        "timeline": timeline,
         "is_older_part": first is not None,
+        "mark": mark_of(actor, case, timeline),
+        "watched": watched,
+        "watcher_form": WatcherForm.offering(watched.others),
+        "files": files_of(session, actor, case),
         "transitions": offered(case.state, actor.kind),
     }
+
+
+def mark_seen(args: Mapping[str, str]) -> Mark:
+    """How far a page says it has been told; whatever is no number tells nothing."""
+    after, version = (args.get(name, "") for name in ("after", "version"))
+    return Mark(*(int(told) if MARK.fullmatch(told) else 0 for told in (after, version)))
 
 
 def case_list(
@@ -85,12 +103,44 @@ def take_text(
     """Take a text for a case once and only once; ``add`` is the action that writes it."""
 
     def write() -> str:
-        add(db.session, case, actor=actor, body=form.body.data or "")
+        add(db.session, case, actor=actor, body=form.body.data or "", uploads=form.taken_uploads())
+        if form.pen is not None:
+            drafts.discard(db.session, actor=actor, place=place_on(case, form.pen))
         return url_for(".show", number=case.number)
 
     return once.submit(
         db.session, actor=actor, form=form, create=write, done=lambda _location: done(case), refuse=refuse
     )
+
+
+def take_files_of_case(
+    case: Case,
+    form: FilesForm,
+    *,
+    actor: Actor,
+    add: Callable[..., Sequence[CaseFile]],
+    done: Callable[[Case], Response],
+    refuse: Callable[[str | None], Response],
+) -> Response:
+    """Take files for a case once and only once; ``add`` is the action that adds them."""
+
+    def write() -> str:
+        add(db.session, case, actor=actor, uploads=form.taken_uploads())
+        return url_for(".show", number=case.number)
+
+    return once.submit(
+        db.session, actor=actor, form=form, create=write, done=lambda _location: done(case), refuse=refuse
+    )
+
+
+def files_not_sent_text() -> str:
+    """The message for files that came after the closure (CASE-16)."""
+    return _("The case has been closed; your files were not added.")
+
+
+def no_watcher_text() -> str:
+    """The message for a watcher who is no user of the case's customer number."""
+    return _("Choose one of the users of this customer number.")
 
 
 def not_sent_text(case: Case) -> str:

@@ -19,9 +19,14 @@ def add_files(session: Session, case: Case, *, actor: Actor, uploads: Sequence[U
     added = attach(session, actor, case, uploads, audience=Audience.CUSTOMER)
     if added:
         case.updated_at = clock.now()
-        names = tuple(upload.name for upload in uploads)
-        record(session, actor=actor, subject=case, happened=events.FilesAdded(names))
+        tell_of_files(session, actor, case, added)
     return added
+
+
+def tell_of_files(session: Session, actor: Actor, case: Case, added: Sequence[CaseFile]) -> None:
+    """Tell in the journal of files that came with no text; those of a comment are told by the comment."""
+    names = tuple(row.file.name for row in added)
+    record(session, actor=actor, subject=case, happened=events.FilesAdded(names))
 
 
 def attach(
@@ -39,7 +44,7 @@ def attach(
         CaseFile(
             case_id=case.id,
             comment_id=comment.id if comment else None,
-            file_id=keep(session, upload, actor=actor).id,
+            file=keep(session, upload, actor=actor),
             audience=audience,
             uploader_id=actor.user_id,
             created_at=moment,

@@ -1,5 +1,7 @@
 """How a case begins: a customer's inquiry, or the desk on its own."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -7,10 +9,12 @@ from app import clock
 from app.accounts.models import User
 from app.authz import Actor, Audience, authorize
 from app.cases import events, notifications, policy, queries
+from app.cases.actions.attaching import attach, tell_of_files
 from app.cases.actions.commenting import write
 from app.cases.categories import Category, Origin
 from app.cases.models import INQUIRY_SUBJECT, Case
 from app.contracts.models import CustomerNumber
+from app.files.models import Upload
 from app.journal import record
 from app.numbering import next_number
 
@@ -34,6 +38,7 @@ def open_inquiry(
     number: CustomerNumber,
     category: Category,
     details: str,
+    uploads: Sequence[Upload] = (),
 ) -> Case:
     """Open a case for a customer's inquiry: state New, the customer is its contact (INQ-06, T1).
 
@@ -57,7 +62,7 @@ def open_inquiry(
         and not chosen.is_exempt,
     )
     _refuse_second_inquiry(session, case)
-    begin(session, actor, case, details)
+    begin(session, actor, case, details, uploads)
     notifications.inquiry_opened(session, case, actor=actor, details=details)
     return case
 
@@ -71,6 +76,7 @@ def open_case(
     subject: str | None,
     details: str,
     contact: User | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Case:
     """Open a case from the desk for a customer number, with any category of the service (DESK-06, T3).
 
@@ -87,7 +93,7 @@ def open_case(
         subject=subject or None,
         origin=Origin.DESK,
     )
-    begin(session, actor, case, details)
+    begin(session, actor, case, details, uploads)
     notifications.case_opened(session, case, actor=actor, details=details)
     return case
 
@@ -99,7 +105,7 @@ def _refuse_second_inquiry(session: Session, case: Case) -> None:
             raise OpenInquiryExists(other)
 
 
-def begin(session: Session, actor: Actor, case: Case, details: str) -> None:
+def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Sequence[Upload] = ()) -> None:
     """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail."""
     moment = clock.now()
     case.number = next_number(session, "case", prefix="CS", digits=7)
@@ -119,4 +125,6 @@ def begin(session: Session, actor: Actor, case: Case, details: str) -> None:
         happened=events.CaseOpened(case.number, case.origin.value),
     )
     if details:
-        write(session, actor, case, details, Audience.CUSTOMER)
+        write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads)
+    elif uploads:
+        tell_of_files(session, actor, case, attach(session, actor, case, uploads, audience=Audience.CUSTOMER))

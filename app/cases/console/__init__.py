@@ -7,13 +7,28 @@ routes = Blueprint("cases", __name__, template_folder="../templates")
 # The modules hang their routes on the blueprint above, so they can only be imported below it.
 from app.cases.console import (  # noqa: E402
     case,
+    drafts,
     editing,
+    files,
     index,
     linking,
     merging,
     opening,
     parents,
+    pulse,
     states,
+    watchers,
 )
 
-__all__ = ["case", "editing", "index", "linking", "merging", "opening", "parents", "routes", "states"]
+__all__ = [
+    "case",
+    "editing",
+    "files",
+    "index",
+    "linking",
+    "merging",
+    "opening",
+    "parents",
+    "routes",
+    "states",
+]

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.authz import Actor
-from app.cases import relations
+from app.cases import presence, relations
 from app.cases.actions.merging import TELLING_WAITS
-from app.cases.forms import AssigneeForm, CaseNumberForm, ChildrenForm, LinkForm
+from app.cases.forms import AssigneeForm, CaseNumberForm, ChildrenForm, FilesForm, LinkForm
 from app.cases.models import Case
 
 Part = Callable[[Session, Actor, Case], dict[str, Any]]
@@ -51,4 +51,15 @@ def _relations(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     }
 
 
-PARTS: tuple[Part, ...] = (_assignee, _customer, _relations)
+def _files(_session: Session, _actor: Actor, _case: Case) -> dict[str, Any]:
+    form = FilesForm(formdata=None, prefix="files")
+    form.prepare()
+    return {"files_form": form}
+
+
+def _present(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    present = presence.others_at(session, actor, case)
+    return {"present": present, "sign": presence.sign_of(present)}
+
+
+PARTS: tuple[Part, ...] = (_present, _assignee, _files, _customer, _relations)

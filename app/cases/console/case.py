@@ -8,14 +8,18 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.authz import Permission, requires
-from app.cases import actions, policy, queries, views
+from app.cases import actions, draft_forms, policy, queries, views
 from app.cases.console import routes
 from app.cases.console.beside import beside
+from app.cases.drafts import place_on
 from app.cases.forms import AssigneeForm, NoteForm, ReplyForm, chosen_user
 from app.cases.models import Case
 from app.extensions import db
+from app.files.limits import LARGEST_FORM
+from app.files.taking import take_files
 from app.web import answers
 from app.web.gate import actor
+from app.web.incoming import takes_uploads
 
 
 @routes.get("/cases/<number>")
@@ -27,10 +31,12 @@ def show(number: str) -> Response:
 
 @routes.post("/cases/<number>/comments")
 @requires(Permission.CONSOLE_CASE_UPDATE)
+@takes_uploads(LARGEST_FORM)
 def reply(number: str) -> Response:
     """Send a public reply to the customer (DESK-04)."""
-    case = queries.get_for(db.session, actor(), number)
     form = ReplyForm(prefix="reply")
+    take_files(form)
+    case = queries.get_for(db.session, actor(), number)
     if not policy.can_comment(actor(), case):
         return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text(case))
 
@@ -46,10 +52,12 @@ def reply(number: str) -> Response:
 
 @routes.post("/cases/<number>/notes")
 @requires(Permission.CONSOLE_CASE_UPDATE)
+@takes_uploads(LARGEST_FORM)
 def note(number: str) -> Response:
     """Write an internal note (DESK-04)."""
-    case = queries.get_for(db.session, actor(), number)
     form = NoteForm(prefix="note")
+    take_files(form)
+    case = queries.get_for(db.session, actor(), number)
 
     return views.take_text(
         case,
@@ -106,6 +114,9 @@ def show_case(
     }
     for form in forms.values():
         form.prepare()
+    draft_forms.give_back(
+        actor(), {place_on(case, form.pen): (form, form.body) for form in forms.values() if form.pen}
+    )
     return answers.page(
         "cases/console/show.html",
         part="cases/console/case.html",

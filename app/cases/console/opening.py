@@ -12,10 +12,13 @@ from app.cases.forms import OpenCaseForm, chosen_user
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber
 from app.extensions import db
+from app.files.limits import LARGEST_FORM
+from app.files.taking import take_files
 from app.i18n import _
 from app.web import answers, once
 from app.web.forms import plain_text, printable
 from app.web.gate import actor
+from app.web.incoming import takes_uploads
 
 
 @routes.get("/cases/new")
@@ -34,12 +37,14 @@ def new() -> Response:
 
 @routes.post("/cases/new")
 @requires(Permission.CONSOLE_CASE_CREATE)
+@takes_uploads(LARGEST_FORM)
 def open_one() -> Response:
     """Open the case; a second click leads to the same one."""
     number = contracts.number_for(db.session, actor(), request.args.get("number", ""))
     if number is None:
         raise NotFound
     form = _form(number)
+    take_files(form)
     return once.submit(
         db.session,
         actor=actor(),
@@ -60,6 +65,7 @@ def _open(number: CustomerNumber, form: OpenCaseForm) -> str:
         subject=form.subject.data,
         details=form.details.data or "",
         contact=chosen_user(users, form.contact.data),
+        uploads=form.taken_uploads(),
     )
     flash(_("Case %(number)s was opened.", number=case.number), "success")
     return url_for(".show", number=case.number)

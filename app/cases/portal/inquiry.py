@@ -4,15 +4,20 @@ from flask import flash, g, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
-from app.cases import actions, queries
+from app.cases import actions, draft_forms, queries
+from app.cases.actions import drafts
 from app.cases.categories import Category
+from app.cases.drafts import place_of_inquiry
 from app.cases.forms import InquiryForm
 from app.cases.portal import routes
 from app.contracts import queries as contracts
 from app.extensions import db
+from app.files.limits import LARGEST_FORM
+from app.files.taking import take_files
 from app.i18n import _, current_language
 from app.web import answers, once
 from app.web.gate import actor
+from app.web.incoming import takes_uploads
 
 
 @routes.get("/inquiries/new")
@@ -24,9 +29,11 @@ def new_inquiry() -> Response:
 
 @routes.post("/inquiries/new")
 @requires(Permission.PORTAL_INQUIRY_CREATE)
+@takes_uploads(LARGEST_FORM)
 def send_inquiry() -> Response:
     """Open a case from an inquiry; a second click leads to the same case (INQ-06, REL-04)."""
     form = _inquiry_form()
+    take_files(form)
     try:
         return once.submit(
             db.session,
@@ -50,7 +57,9 @@ def _open_inquiry(form: InquiryForm) -> str:
         number=number,
         category=Category(form.category.data),
         details=form.details.data or "",
+        uploads=form.taken_uploads(),
     )
+    drafts.discard(db.session, actor=actor(), place=place_of_inquiry(g.service.slug))
     flash(_("Your inquiry was sent (%(number)s).", number=case.number), "success")
     return url_for(".show", number=case.number)
 
@@ -70,6 +79,7 @@ def _show_inquiry(
     open_inquiry: str | None = None,
 ) -> Response:
     form.prepare()
+    draft_forms.give_back(actor(), {place_of_inquiry(g.service.slug): (form, form.details)})
     settings = queries.settings_of(db.session, g.service.id)
     return answers.page(
         "cases/portal/inquiry.html",

@@ -1,0 +1,80 @@
+"""The files of a form: those that are uploaded already, named by their tokens, and those that come with the form."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import Field, ValidationError
+from wtforms.form import BaseForm
+
+from app.extensions import db
+from app.files import queries
+from app.files.limits import MOST_AT_ONCE, Stopped
+from app.files.models import Scan, Upload
+from app.i18n import _, _l
+from app.web.gate import actor
+
+# The names are the same in every form, whatever its prefix: uploads in parts and files that come with the form.
+UPLOADS = "uploads"
+FILES = "files"
+
+
+class UploadsField(Field):
+    """Uploads of the person who fills in the form; somebody else's are as if they were not there (SEC-41)."""
+
+    data: list[str]
+
+    def __init__(self, *args: Any, required: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms hands over what it likes
+        super().__init__(*args, **options)
+        self.name = UPLOADS
+        self.problems: list[str] = []
+        self.flags.required = required
+        self._rows: Sequence[Upload] | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the tokens, each once."""
+        self.data = list(dict.fromkeys(valuelist))
+
+    def process_data(self, _value: object) -> None:
+        """A form that is shown anew has none."""
+        self.data = []
+
+    def add(self, token: str) -> None:
+        """Add an upload that came with the form."""
+        self.data.append(token)
+        self._rows = None
+
+    def rows(self) -> Sequence[Upload]:
+        """The uploads, in the order in which they were chosen."""
+        if self._rows is None:
+            tokens = self.data[: MOST_AT_ONCE + 1]
+            self._rows = queries.uploads_of(db.session, actor(), tokens) if tokens else ()
+        return self._rows
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Refuse what is not there whole, and more than fits into one sending (SEC-42)."""
+        problems = list(self.problems)
+        if self.flags.required and not self.data and not problems:
+            problems.append(_("Choose a file first."))
+        if len(self.data) > MOST_AT_ONCE:
+            problems.append(_("At most %(most)s files can be sent at once.", most=MOST_AT_ONCE))
+        elif len(self.rows()) < len(self.data):
+            problems.append(_("A file is not there any more. Choose it again."))
+        for upload in self.rows():
+            if upload.scan is Scan.BLOCKED:
+                problems.append(Stopped(upload.name).say())
+            elif not upload.is_whole:
+                problems.append(
+                    _("File %(name)s has not arrived completely. Choose it again.", name=upload.name)
+                )
+        if problems:
+            raise ValidationError(" ".join(problems))
+
+
+class TakesFiles:
+    """Lets a form take files; its view calls :func:`app.files.taking.take_files` first."""
+
+    uploads = UploadsField(_l("Attachments"))
+
+    def taken_uploads(self) -> Sequence[Upload]:
+        """The whole uploads of a valid form, for the action that keeps them."""
+        return [upload for upload in self.uploads.rows() if upload.is_whole]
