@@ -144,6 +144,7 @@ def _service(session: Session, actor: Actor, slug: str) -> Service:
         third_filter_ja="アラート" if is_fm else "月次レポート",
         third_filter_en="Alerts" if is_fm else "Monthly reports",
         desk_mail=f"desk-{slug}@desk.example",
+        takes_alerts=is_fm,
     )
     return service
 

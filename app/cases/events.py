@@ -29,6 +29,24 @@ class CommentAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentTakenBack(Event):
+    """A reply of the desk was taken back before its mail left; from then on only the desk reads it."""
+
+    kind: ClassVar[str] = "case.comment_taken_back"
+    audience: ClassVar[Audience] = Audience.DESK
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardOverruled(Event):
+    """Something was sent though the guard had found what may belong to another customer; only kinds are kept."""
+
+    kind: ClassVar[str] = "case.guard_overruled"
+    audience: ClassVar[Audience] = Audience.DESK
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoteAdded(Event):
     kind: ClassVar[str] = "case.note_added"
     audience: ClassVar[Audience] = Audience.DESK
@@ -274,6 +292,8 @@ KINDS = events_by_kind(
     (
         CaseOpened,
         CommentAdded,
+        CommentTakenBack,
+        GuardOverruled,
         NoteAdded,
         FilesAdded,
         AlertReceived,

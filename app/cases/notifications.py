@@ -16,6 +16,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.authz import Actor
 from app.cases import queries
+from app.cases.alerts import AlertDetails
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case
 from app.i18n import speaking
@@ -56,8 +57,8 @@ def case_opened(session: Session, case: Case, *, actor: Actor, details: str) -> 
     )
 
 
-def comment_added(session: Session, case: Case, *, actor: Actor, body: str) -> None:
-    """Tell the other side of a comment."""
+def comment_added(session: Session, case: Case, *, actor: Actor, body: str, hold: Hold | None = None) -> None:
+    """Tell the other side of a comment; ``hold`` keeps the mails back as long as it can be taken back."""
     _tell(
         session,
         case,
@@ -65,6 +66,7 @@ def comment_added(session: Session, case: Case, *, actor: Actor, body: str) -> N
         _other_side(session, case, actor),
         actor=actor,
         body=body,
+        hold=hold,
     )
 
 
@@ -77,6 +79,17 @@ def state_changed(session: Session, case: Case, *, actor: Actor, act: Act, old: 
 def case_merged(session: Session, case: Case, *, actor: Actor, into: Case, hold: Hold) -> None:
     """Tell the customer in which case of theirs a merged one goes on, once the time for undoing it is over."""
     _tell(session, case, "case_merged", _customers(session, case), actor=actor, hold=hold, goes_on=into.number)
+
+
+def alert_received(session: Session, case: Case, *, actor: Actor, alert: AlertDetails) -> None:
+    """Tell both sides of an alert that made a case (CASE-19)."""
+    recipients = (*_customers(session, case), *_desk(session, case))
+    _tell(session, case, "alert", recipients, actor=actor, body=alert.description, alert=alert)
+
+
+def alert_after_closure(session: Session, case: Case, *, actor: Actor, alert: AlertDetails) -> None:
+    """Tell the desk that an alert came again although its case is closed."""
+    _tell(session, case, "alert_after_closure", _desk(session, case), actor=actor, alert=alert)
 
 
 def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipient]:

@@ -4,9 +4,9 @@ The reach of an actor (which cases exist for them) is the query's business; thes
 same, so that an action called from anywhere else holds too.
 """
 
-from app.authz import Actor, Permission
+from app.authz import Actor, Audience, Permission
 from app.cases.lifecycle import offered
-from app.cases.models import Case
+from app.cases.models import Case, CaseComment, SavedFilter, Visibility
 
 
 def can_read(actor: Actor, case: Case) -> bool:
@@ -28,6 +28,20 @@ def can_update(actor: Actor, case: Case) -> bool:
 def can_comment(actor: Actor, case: Case) -> bool:
     """Both sides comment while the case is neither closed nor merged into another (CASE-05, CASE-16)."""
     return can_update(actor, case) and case.is_open
+
+
+def can_take_back(actor: Actor, case: Case, comment: CaseComment) -> bool:
+    """An agent takes back an own public reply, whatever became of the case; for how long, the action decides.
+
+    The first message of a case opened by the desk is no reply: the case itself tells of it.
+    """
+    is_own_reply = (
+        comment.case_id == case.id
+        and comment.author_id == actor.user_id
+        and comment.audience is Audience.CUSTOMER
+        and comment.created_at != case.created_at
+    )
+    return actor.is_agent and can_update(actor, case) and is_own_reply
 
 
 def can_note(actor: Actor, case: Case) -> bool:
@@ -96,3 +110,19 @@ def can_take_alerts(actor: Actor, service_id: int) -> bool:
 def can_open_for(actor: Actor, service_id: int) -> bool:
     """An agent opens cases for the numbers of the own services (DESK-06)."""
     return (actor.may(Permission.CONSOLE_CASE_CREATE) and service_id in actor.services) or actor.is_system
+
+
+def can_save_filter(actor: Actor, service_id: int | None, visibility: Visibility) -> bool:
+    """Everybody saves filters for themselves; sharing takes a right of its own (FILTER-10)."""
+    if actor.is_customer:
+        shares = visibility is Visibility.NUMBERS and actor.may(Permission.PORTAL_FILTER_SHARE)
+        is_here = service_id is not None and service_id in actor.services
+        return is_here and actor.may(Permission.PORTAL_CASE_READ) and (visibility is Visibility.ME or shares)
+    shares = visibility is Visibility.DESK and actor.may(Permission.CONSOLE_VIEW_SHARE)
+    is_desk = actor.is_agent and service_id is None and actor.may(Permission.CONSOLE_CASE_READ)
+    return is_desk and (visibility is Visibility.ME or shares)
+
+
+def can_remove_filter(actor: Actor, saved: SavedFilter) -> bool:
+    """Only the owner removes a saved filter (FILTER-12)."""
+    return saved.owner_id == actor.user_id

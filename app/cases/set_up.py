@@ -25,10 +25,12 @@ def configure_service(
     third_filter_ja: str = "",
     third_filter_en: str = "",
     desk_mail: str | None = None,
+    takes_alerts: bool = False,
 ) -> CaseSettings:
     """Set how cases work in ``service``; replaces what was set before.
 
     :param categories: (category, may customers choose it, is it exempt from the one-open-inquiry rule).
+    :param takes_alerts: whether alerts make cases (CASE-19).
     :param third_filter: the category of the case list's third quick filter, named in both languages (LIST-03).
     """
     authorize(policy.can_manage(actor))
@@ -40,6 +42,7 @@ def configure_service(
         third_filter_en,
     )
     settings.desk_mail = desk_mail
+    settings.takes_alerts = takes_alerts
     session.add(settings)
     session.execute(delete(ServiceCategory).where(ServiceCategory.service_id == service.id))
     session.add_all(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.authz import Actor, ActorKind, Audience
 from app.cases import events
+from app.cases.actions.withdrawing import seconds_left
 from app.cases.models import Case, CaseComment
+from app.i18n import _
 from app.journal import Event, JournalEvent, restore
 
 ENTRIES_AT_ONCE = 50
@@ -27,6 +29,8 @@ class Entry:
     by_desk: bool
     author: str
     comment: CaseComment | None
+    # For how many seconds the reader can still take the reply back.
+    take_back_seconds: int = 0
 
     @property
     def template(self) -> str:
@@ -50,13 +54,28 @@ def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | Non
         JournalEvent.audience.in_(actor.audiences()),
         JournalEvent.kind.in_(events.KINDS),
     )
+    if actor.is_customer:
+        told = _without_taken_back(told, case)
     if before is not None:
         told = told.where(JournalEvent.id < before)
     rows = session.scalars(told.order_by(JournalEvent.id.desc()).limit(ENTRIES_AT_ONCE + 1)).all()
     shown = rows[:ENTRIES_AT_ONCE]
     comments = _comments(session, actor, case, shown)
-    entries = [entry for row in shown if (entry := _entry(row, comments)) is not None]
+    entries = [
+        entry for row in shown if (entry := _entry(row, comments, actor, case)) is not None
+    ]
     return Timeline(entries, shown[-1].id if len(rows) > ENTRIES_AT_ONCE else None)
+
+
+def _without_taken_back(
+    told: Select[tuple[JournalEvent]], case: Case
+) -> Select[tuple[JournalEvent]]:
+    """Leave out replies that only the desk reads any more, so that they take no place among the entries either."""
+    hidden = select(CaseComment.id).where(
+        CaseComment.case_id == case.id, CaseComment.audience == Audience.DESK
+    )
+    about = JournalEvent.data["comment_id"].as_integer()
+    return told.where(about.is_(None) | about.not_in(hidden))
 
 
 def _comments(
@@ -74,10 +93,18 @@ def _comments(
     return {comment.id: comment for comment in found}
 
 
-def _entry(row: JournalEvent, comments: dict[Any, CaseComment]) -> Entry | None:
+def _author(row: JournalEvent) -> str:
+    """Who did it; the system's own workers are called in the reader's language."""
+    return _(row.actor_name) if row.actor_kind is ActorKind.SYSTEM else row.actor_name
+
+
+def _entry(
+    row: JournalEvent, comments: dict[Any, CaseComment], actor: Actor, case: Case
+) -> Entry | None:
     happened = restore(events.KINDS, row)
     if happened is None:
         return None
     by_desk = row.actor_kind is not ActorKind.CUSTOMER
     comment = comments.get(row.data.get("comment_id"))
-    return Entry(row.id, row.at, happened, row.audience, by_desk, row.actor_name, comment)
+    left = seconds_left(actor, case, comment) if comment else 0
+    return Entry(row.id, row.at, happened, row.audience, by_desk, _author(row), comment, left)

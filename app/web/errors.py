@@ -1,10 +1,11 @@
 """Error pages: plain, in the visitor's language, and the same bytes for the same answer (SEC-26, SEC-40)."""
 
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,10 +19,13 @@ from app.web.gate import enter_as, signed_in
 log = structlog.get_logger(__name__)
 
 BUSY_FOR_SECONDS = "5"
+# Answers a status, with the number of the incident if the fault is ours.
+Refusal = Callable[[int, str | None], Response]
 
 
 def init_app(app: Flask) -> None:
     """Answer every failure with a page of ours."""
+    app.extensions["refusals"] = {}
     app.register_error_handler(NotFound, lambda _: error_page(404))
     app.register_error_handler(Forbidden, lambda _: error_page(403))
     app.register_error_handler(CSRFError, lambda _: error_page(400))
@@ -32,8 +36,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
+def speak_for(app: Flask, prefix: str, refuse: Refusal) -> None:
+    """Let ``refuse`` answer all failures below an address, whose visitors are programs and read no pages."""
+    app.extensions["refusals"][prefix] = refuse
+
+
 def error_page(status: int, incident: str | None = None) -> Response:
     """Render the page of a status; only a fault of ours carries an incident number."""
+    for prefix, refuse in current_app.extensions["refusals"].items():
+        if request.path.startswith(prefix):
+            return refuse(status, incident)
     _speak_to_the_person(status)
     title, text = _words(status)
     return refusal(status, title, text, incident=incident)

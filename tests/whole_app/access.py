@@ -1,6 +1,6 @@
 """Who gets what from which address: the whole matrix as data, put together from the rows of each part."""
 
-from tests.whole_app import access_accounts
+from tests.whole_app import access_accounts, access_files, access_intake
 from tests.whole_app.rows import (
     CS_ALL,
     CS_OTHERS,
@@ -160,4 +160,6 @@ CONSOLE_ACTS = (
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
+    *access_intake.ROWS,
+    *access_files.ROWS,
 )  # fmt: skip

@@ -14,10 +14,13 @@ from tests.whole_app.town import EVERYBODY, Town
 
 pytestmark = pytest.mark.req("SEC-36")
 
+# Programs come here, no cookie counts, and every request proves itself: there is nothing to forge (tests/intake).
+FOR_PROGRAMS = {"intake.cases.bring_alert"}
+
 
 def acts() -> Iterator[Row]:
     """One row of each unsafe route, as somebody may do it if anybody of the town may."""
-    unsafe = [row for row in MATRIX if row.method != "GET"]
+    unsafe = [row for row in MATRIX if row.method != "GET" and row.endpoint not in FOR_PROGRAMS]
     chosen = {row.endpoint: row for row in reversed(unsafe)}
     chosen |= {row.endpoint: row for row in reversed(unsafe) if _is_open(row)}
     yield from chosen.values()
@@ -79,7 +82,7 @@ def test_every_unsafe_route_is_tried(built_town: Town) -> None:
         for rule in built_town.app.url_map.iter_rules()
         if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
-    assert {row.endpoint for row in ACTS} == unsafe
+    assert {row.endpoint for row in ACTS} == unsafe - FOR_PROGRAMS
 
 
 def test_our_own_pages_may(town: Town) -> None:
