@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases, contacts, logins
+from tests.factories import cases, contacts, files, logins
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -89,6 +89,12 @@ BUDGETS = {
     "console.people.notice": ("admin", "/console/people/{hanako_id}/notice", 6),
     "console.people.rights": ("admin", "/console/people/{agent_id}/rights", 6),
     "console.people.show_posture": ("lead", "/console/posture", 8),
+    "portal.cases.download": ("hanako", "/cs/cases/{in_progress}/files/{file}", 5),
+    "portal.cases.picture": ("hanako", "/cs/cases/{in_progress}/files/{file}/picture", 5),
+    "portal.files.preview": ("hanako", "/cs/uploads/{hanakos_upload}/picture", 5),
+    "console.cases.download": ("agent", "/console/cases/{in_progress}/files/{file}", 5),
+    "console.cases.picture": ("agent", "/console/cases/{in_progress}/files/{file}/picture", 5),
+    "console.files.preview": ("agent", "/console/uploads/{agents_upload}/picture", 5),
     "console.mails.index": ("agent", "/console/mail/", 6),
 }
 
@@ -131,6 +137,7 @@ def _fill(app: Flask, case_number: str) -> None:
         cases.many(db.session, 15, number=cast.FM_NUMBER)
         cases.comments(db.session, case_number, [f"{index} 件目" for index in range(60)])
         cases.comments(db.session, case_number, [f"社内 {index}" for index in range(20)], by="lead")
+        files.many_on_case(db.session, case_number, 15)
         logins.many(db.session, "jiro", 40)
         contacts.many(db.session, 45)
         for index in range(5):

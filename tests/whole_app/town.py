@@ -23,7 +23,7 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import cases, desk, own_account, passkeys
+from tests.factories import cases, desk, files, own_account, passkeys
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -177,6 +177,7 @@ def _build(session: Session) -> dict[str, str]:
     places["alices"] = cases.open_inquiry(session, number=cast.ALICE_CS_NUMBER)
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
+    places |= _files(session, places)
     places["link"] = _first_link(session)
     places["portal_link"] = links.issue_reset(session, cast.person(session, "taro"))
     places["brake"] = links.issue_brake(session, cast.person(session, "hanako"))
@@ -186,6 +187,19 @@ def _build(session: Session) -> dict[str, str]:
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
+
+
+def _files(session: Session, places: dict[str, str]) -> dict[str, str]:
+    """The tokens of files that both sides see, of one that the desk alone sees, and of uploads."""
+    shot = {"name": "shot.png", "content": files.picture()}
+    return {
+        "file": files.on_case(session, places["in_progress"], **shot),
+        "note_file": files.on_note(session, places["in_progress"], **shot),
+        "fm_file": files.on_case(session, places["fm_new"]),
+        "hanakos_upload": files.whole_of(session, "hanako", **shot),
+        "agents_upload": files.whole_of(session, "agent", **shot),
+        "kaitos_upload": files.begun(session, "kaito"),
+    }
 
 
 def _people(session: Session) -> dict[str, str]:
