@@ -13,20 +13,14 @@ from app.cases import relations
 from app.cases.actions import drafts
 from app.cases.drafts import place_on
 from app.cases.files import files_of
-from app.cases.filters import QuickFilter
 from app.cases.forms import FilesForm, WatcherForm, WritingForm
 from app.cases.lifecycle import offered
-from app.cases.listing import case_page
 from app.cases.models import Case, CaseComment, CaseFile
 from app.cases.pulse import Mark, mark_of
 from app.cases.timeline import timeline_of
 from app.cases.watching import watch_list
 from app.extensions import db
 from app.i18n import _
-from app.lists.address import ListAddress
-from app.lists.columns import Column
-from app.lists.paging import page_number
-from app.lists.sorting import chosen_sort
 from app.web import answers, once
 
 ENTRY = re.compile(r"[0-9]{1,15}")
@@ -55,40 +49,6 @@ def mark_seen(args: Mapping[str, str]) -> Mark:
     """How far a page says it has been told; whatever is no number tells nothing."""
     after, version = (args.get(name, "") for name in ("after", "version"))
     return Mark(*(int(told) if MARK.fullmatch(told) else 0 for told in (after, version)))
-
-
-def case_list(
-    template: str,
-    *,
-    actor: Actor,
-    columns: Sequence[Column],
-    first_order: str,
-    quick: Sequence[QuickFilter],
-    args: Mapping[str, str],
-) -> Response:
-    """Answer with one page of a case list; its quick filter, order and page all come from the address."""
-    view = next((item for item in quick if item.key == args.get("view")), quick[0])
-    sort = chosen_sort(args.get("sort", ""), columns, first_order)
-    address = ListAddress(
-        ".index", sort=sort.value, first_order=first_order, view=view.key, first_view=quick[0].key
-    )
-    page = case_page(
-        db.session,
-        actor,
-        sort=sort,
-        wanted=page_number(args.get("page", "")),
-        url=address.page,
-        conditions=view.conditions,
-    )
-    return answers.page(
-        template,
-        columns=columns,
-        page=page,
-        sort=sort,
-        address=address,
-        quick=quick,
-        view=view,
-    )
 
 
 def take_text(

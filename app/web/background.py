@@ -29,5 +29,5 @@ def is_background() -> bool:
     return getattr(view, "is_in_background", False)
 
 
-def _messages(**options: Any) -> Any:
-    return [] if is_background() else get_flashed_messages(**options)
+def _messages(*, with_categories: bool = False) -> list[str] | list[tuple[str, str]]:
+    return [] if is_background() else get_flashed_messages(with_categories=with_categories)

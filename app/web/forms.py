@@ -109,6 +109,8 @@ class CreatingForm(PlainForm):
     """A form that creates something: it carries a one-time key, so that a second click creates nothing (REL-04)."""
 
     form_key = HiddenField()
+    # Whether the form shows a draft of its author, kept when the page was closed before.
+    is_restored = False
 
     def prepare(self) -> None:
         """Give a form that is shown anew a key of its own."""

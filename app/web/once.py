@@ -59,6 +59,14 @@ def earlier_answer(session: Session, *, actor: Actor, form: CreatingForm) -> str
     return row.location
 
 
+def is_used(session: Session, *, actor: Actor, key: str) -> bool:
+    """Tell whether a form of that key has been accepted."""
+    used = select(FormSubmission.id).where(
+        FormSubmission.user_id == actor.user_id, FormSubmission.form_key == key
+    )
+    return session.scalar(used) is not None
+
+
 def remember(session: Session, *, actor: Actor, form: CreatingForm, location: str) -> None:
     """Keep the key with the address of what was created; keys older than a day go on the way."""
     moment = clock.now()

@@ -1,0 +1,40 @@
+"""Drafts between the forms and the database: taken from a page that is open, given back to one that opens."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import request
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from app.authz import Actor
+from app.cases.actions import drafts as acts
+from app.cases.drafts import drafts_of
+from app.extensions import db
+from app.web import once
+from app.web.background import is_background
+from app.web.forms import CreatingForm
+
+
+def keep(actor: Actor, place: str) -> Response:
+    """Keep what a page says is being typed at a place; what was sent in the meantime is no draft any more."""
+    key = request.form.get("form_key", "")
+    if once.is_used(db.session, actor=actor, key=key):
+        return Response(status=HTTPStatus.NO_CONTENT)
+    try:
+        acts.keep(db.session, actor=actor, place=place, body=request.form.get("body", ""))
+    except acts.TooSoon:
+        return Response(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
+    except acts.DraftTooLarge:
+        return Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def give_back(actor: Actor, forms: Mapping[str, tuple[CreatingForm, Field]]) -> None:
+    """Put the actor's drafts into the forms of a page that hold nothing yet, by their places."""
+    if is_background():
+        return
+    empty = {place: told for place, told in forms.items() if not told[1].data and not told[0].errors}
+    for place, body in drafts_of(db.session, actor, list(empty)).items() if empty else ():
+        form, field = empty[place]
+        field.data, form.is_restored = body, True
