@@ -109,6 +109,14 @@ def agents_of_service(session: Session, service_id: int) -> Sequence[User]:
     ).all()
 
 
+def colleagues_of(session: Session, actor: Actor) -> Sequence[User]:
+    """The enabled agents who share a service with ``actor``, in order of creation."""
+    shared = select(AgentService.user_id).where(AgentService.service_id.in_(sorted(actor.services)))
+    return session.scalars(
+        select(User).where(User.id.in_(shared), User.disabled_at.is_(None)).order_by(User.id)
+    ).all()
+
+
 def has_authenticator(session: Session, user: User) -> bool:
     """Tell whether ``user`` has paired an app."""
     return session.get(Authenticator, user.id) is not None

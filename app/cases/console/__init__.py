@@ -6,6 +6,7 @@ routes = Blueprint("cases", __name__, template_folder="../templates")
 
 # The modules hang their routes on the blueprint above, so they can only be imported below it.
 from app.cases.console import (  # noqa: E402
+    bulk,
     case,
     drafts,
     editing,
@@ -21,6 +22,7 @@ from app.cases.console import (  # noqa: E402
 )
 
 __all__ = [
+    "bulk",
     "case",
     "editing",
     "files",

@@ -107,7 +107,7 @@ def _tell(case: Case, form: ChildrenForm) -> str:
         "The message was sent to %(num)s child cases.",
         len(children),
     )
-    flash(told % {"num": len(children)}, "success")
+    flash(told, "success")
     return url_for(".show", number=case.number)
 
 

@@ -1,6 +1,7 @@
 import type { ControllerConstructor } from "@hotwired/stimulus";
 
 import Autogrow from "./autogrow";
+import Bulk from "./bulk";
 import Copy from "./copy";
 import Dialog from "./dialog";
 import Dismiss from "./dismiss";
@@ -26,6 +27,7 @@ import Upload from "./upload";
 /** The names that templates use in `data-controller`. */
 export const controllers: Record<string, ControllerConstructor> = {
   autogrow: Autogrow,
+  bulk: Bulk,
   copy: Copy,
   dialog: Dialog,
   dismiss: Dismiss,

@@ -5,7 +5,7 @@ const PAUSE = 1200;
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
 /**
- * The console without a mouse: j and k walk the rows of a list, ? shows the keys, and whatever carries `data-key` (one
+ * The console without a mouse: j and k walk the rows of a list, x ticks one, ? shows the keys, and whatever carries `data-key` (one
  * key, or two pressed one after the other as in "g c") is followed, or focused if text goes into it. The switch in the
  * key help turns all of it off, and this browser remembers (WCAG 2.1.4).
  */
@@ -52,7 +52,14 @@ export default class extends Controller<HTMLElement> {
       return true;
     }
     if (key === "j" || key === "k") return this.walk(key === "j" ? 1 : -1);
+    if (key === "x") return this.tick();
     return this.follow(sequence) || this.follow(key);
+  }
+
+  private tick(): boolean {
+    const box = document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>("input[type=checkbox]");
+    box?.click();
+    return Boolean(box);
   }
 
   private walk(step: number): boolean {
