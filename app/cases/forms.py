@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.accounts.models import User
@@ -177,6 +177,13 @@ class ChildrenForm(CreatingForm):
     body = TextField(_l("Message to the customers"), most=COMMENT_LENGTH, required=True)
     # The numbers of the children that were shown before the confirmation.
     shown = HiddenField()
+
+
+class TokenForm(CreatingForm):
+    """A token for a program that brings alerts (SEC-50)."""
+
+    label = LineField(_l("What it is for"), most=80, required=True)
+    is_signed = BooleanField(_l("Alerts must be signed as well"))
 
 
 def _user_choices(users: Sequence[User]) -> list[SelectChoice]:

@@ -28,6 +28,7 @@ PURPOSE = "intake signature"
 WINDOW = 300
 STAMP = re.compile(r"[0-9]{1,12}")
 SIGNED = "v1="
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,16 @@ def actor_of(key: Key) -> Actor:
 
 
 def tokens_of(session: Session, service: Service) -> Sequence[IntakeToken]:
-    """The tokens of a service, the newest first; revoked ones stay listed."""
+    """The tokens of a service, those in force first, then those revoked last; no more than a page shows."""
     chosen = select(IntakeToken).where(IntakeToken.service_id == service.id)
-    return session.scalars(chosen.order_by(IntakeToken.id.desc())).all()
+    in_force_first = (IntakeToken.revoked_at.is_not(None), IntakeToken.id.desc())
+    return session.scalars(chosen.order_by(*in_force_first).limit(MOST_SHOWN)).all()
+
+
+def token_of(session: Session, service: Service, token_id: int) -> IntakeToken | None:
+    """One token of a service, or ``None``."""
+    chosen = select(IntakeToken).where(IntakeToken.id == token_id, IntakeToken.service_id == service.id)
+    return session.scalar(chosen)
 
 
 def is_signed_well(settings: Settings, key: Key, *, stamp: str, signature: str, body: bytes) -> bool:

@@ -16,6 +16,7 @@ ENTRIES = (
     ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
     ("console.people.index", Permission.CONSOLE_PERSON_READ, "people", "g p"),
     ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope", "g m"),
+    ("console.cases.services", Permission.CONTRACT_MANAGE, "gear", "g v"),
     ("console.people.show_posture", Permission.CONSOLE_POSTURE_READ, "shield-check", "g s"),
 )
 
@@ -41,6 +42,7 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.cases.new": _("Open a case"),
         "console.people.index": _("People"),
         "console.mails.index": _("Mail"),
+        "console.cases.services": _("Services"),
         "console.people.show_posture": _("Security posture"),
     }
     return {

@@ -1,6 +1,9 @@
 """The rows of the intake, of its settings at the desk, and of evidence packs."""
 
-from tests.whole_app.rows import Row
+from tests.whole_app.rows import KEY, Row, act, console
+
+NOT_ADMINS = "agent cs_agent lead"
+INTAKE = "/console/services/fm/intake"
 
 ROWS: tuple[Row, ...] = (
     # Cookies count for nothing here: without a token everybody is a stranger, whoever they are elsewhere.
@@ -8,4 +11,26 @@ ROWS: tuple[Row, ...] = (
         Row(endpoint="intake.cases.bring_alert", method="POST", address=address, otherwise="401")
         for address in ("/intake/fm/alerts", "/intake/cs/alerts", "/intake/none/alerts")
     ),
-)
+    console("cases.services", "/console/services/", ok="admin", no=NOT_ADMINS),
+    console("cases.intake", INTAKE, ok="admin", no=NOT_ADMINS),
+    console("cases.intake", "/console/services/none/intake", gone="admin", no=NOT_ADMINS),
+    act(console("cases.enable_intake", f"{INTAKE}/enabling", done="admin", no=NOT_ADMINS)),
+    act(console("cases.disable_intake", f"{INTAKE}/disabling", done="admin", no=NOT_ADMINS)),
+    act(console("cases.disable_intake", "/console/services/none/intake/disabling", gone="admin", no=NOT_ADMINS)),
+    # The token is shown in the answer itself, since no later page can show it.
+    act(
+        console("cases.make_intake_token", f"{INTAKE}/tokens", ok="admin", no=NOT_ADMINS),
+        label="detector", form_key=KEY,
+    ),
+    act(console("cases.make_intake_token", f"{INTAKE}/tokens", typed="admin", no=NOT_ADMINS), label=""),
+    act(
+        console(
+            "cases.revoke_intake_token", f"{INTAKE}/tokens/{{intake_token}}/revocation", done="admin", no=NOT_ADMINS
+        )
+    ),
+    # A token of another service is none of this one.
+    *(
+        act(console("cases.revoke_intake_token", f"/console/services/{place}/revocation", gone="admin", no=NOT_ADMINS))
+        for place in ("cs/intake/tokens/{intake_token}", "fm/intake/tokens/999999")
+    ),
+)  # fmt: skip

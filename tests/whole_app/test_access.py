@@ -129,10 +129,7 @@ def test_every_permission_is_granted_for_something_that_exists(built_town: Town)
     used = {
         access.permission for view in built_town.app.view_functions.values() if (access := access_of(view))
     }
-    # Asked by actions alone until their pages come.
-    without_pages = {Permission.CONTRACT_MANAGE}
-
-    assert set(Permission) - used == without_pages
+    assert set(Permission) - used == set()
 
 
 @pytest.mark.req("SEC-26")

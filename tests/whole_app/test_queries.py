@@ -95,6 +95,8 @@ BUDGETS = {
     "console.cases.download": ("agent", "/console/cases/{in_progress}/files/{file}", 5),
     "console.cases.picture": ("agent", "/console/cases/{in_progress}/files/{file}/picture", 5),
     "console.files.preview": ("agent", "/console/uploads/{agents_upload}/picture", 5),
+    "console.cases.services": ("admin", "/console/services/", 6),
+    "console.cases.intake": ("admin", "/console/services/fm/intake", 8),
     "console.mails.index": ("agent", "/console/mail/", 6),
 }
 

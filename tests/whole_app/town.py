@@ -23,7 +23,7 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import cases, desk, files, own_account, passkeys
+from tests.factories import alerts, cases, desk, files, own_account, passkeys
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -184,6 +184,7 @@ def _build(session: Session) -> dict[str, str]:
     places["agents_passkey"] = str(passkeys.enrol(session, "agent", SoftKey()))
     places |= {f"{name}s_session": own_account.another_browser(session, name) for name in ("taro", "agent")}
     places |= _people(session)
+    places["intake_token"] = str(alerts.token(session).row.id)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places

@@ -12,13 +12,17 @@ from app.cases.console import (  # noqa: E402
     editing,
     files,
     index,
+    intake,
     linking,
     merging,
     opening,
     parents,
     pulse,
+    services,
     states,
+    views,
     watchers,
+    withdrawal,
 )
 
 __all__ = [
@@ -27,10 +31,14 @@ __all__ = [
     "editing",
     "files",
     "index",
+    "intake",
     "linking",
     "merging",
     "opening",
     "parents",
     "routes",
+    "services",
     "states",
+    "views",
+    "withdrawal",
 ]
