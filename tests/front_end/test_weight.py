@@ -15,8 +15,8 @@ SHARES = {
     "src/icons/icons.json": 5 * KB,
     "src/icons/favicon.svg": KB,
 }
-# Fetched only where somebody types a new password: the scale of the strength meter (PW-05).
-FETCHED_LATER = {"src/strength.ts": 50 * KB}
+# Fetched only where somebody types a new password (the scale of the strength meter, PW-05) or chooses a file.
+FETCHED_LATER = {"src/strength.ts": 50 * KB, "src/uploads.ts": 17 * KB}
 
 
 @pytest.mark.parametrize("source", [*SHARES, *FETCHED_LATER])

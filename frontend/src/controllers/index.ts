@@ -5,14 +5,18 @@ import Bulk from "./bulk";
 import Copy from "./copy";
 import Dialog from "./dialog";
 import Dismiss from "./dismiss";
+import Draft from "./draft";
+import Filter from "./filter";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
+import Live from "./live";
 import Menu from "./menu";
 import Narrow from "./narrow";
 import NewPassword from "./new_password";
 import Opener from "./opener";
 import Overflow from "./overflow";
 import Passkey from "./passkey";
+import Presence from "./presence";
 import Print from "./print";
 import ProposeId from "./propose_id";
 import RequiredPanel from "./required_panel";
@@ -20,9 +24,12 @@ import Resend from "./resend";
 import Reveal from "./reveal";
 import RowLink from "./row_link";
 import SaveKey from "./save_key";
+import StateMessage from "./state_message";
 import SubmitOnce from "./submit_once";
+import TakeBack from "./take_back";
 import Tabs from "./tabs";
 import Upload from "./upload";
+import Uploader from "./uploader";
 
 /** The names that templates use in `data-controller`. */
 export const controllers: Record<string, ControllerConstructor> = {
@@ -31,14 +38,18 @@ export const controllers: Record<string, ControllerConstructor> = {
   copy: Copy,
   dialog: Dialog,
   dismiss: Dismiss,
+  draft: Draft,
+  filter: Filter,
   "follow-number": FollowNumber,
   keys: Keys,
+  live: Live,
   menu: Menu,
   narrow: Narrow,
   "new-password": NewPassword,
   opener: Opener,
   overflow: Overflow,
   passkey: Passkey,
+  presence: Presence,
   print: Print,
   "propose-id": ProposeId,
   "required-panel": RequiredPanel,
@@ -46,7 +57,10 @@ export const controllers: Record<string, ControllerConstructor> = {
   reveal: Reveal,
   "row-link": RowLink,
   "save-key": SaveKey,
+  "state-message": StateMessage,
   "submit-once": SubmitOnce,
   tabs: Tabs,
+  "take-back": TakeBack,
   upload: Upload,
+  uploader: Uploader,
 };
