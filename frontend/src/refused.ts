@@ -13,19 +13,26 @@ function showRefusal(event: Event): void {
   const { target, response } = (event as CustomEvent<Asked>).detail.ctx;
   if (response.status < 400 || SWAPPED.has(response.status)) return;
   event.preventDefault();
-  const wanted = response.status === 401 ? "refused-signed-out" : "refused";
+  sayRefused(response.status === 401 ? "refused-signed-out" : "refused", target)?.focus();
+}
+
+/** Puts the message of a template at the head of a part of the page, in place of an earlier one. */
+export function sayRefused(wanted: string, target: unknown): HTMLElement | null {
   const template = document.getElementById(wanted);
   const place = target instanceof Element ? target : document.querySelector("main");
-  if (!(template instanceof HTMLTemplateElement) || !place) return;
-  place.querySelector(":scope > .message-refused")?.remove();
+  if (!(template instanceof HTMLTemplateElement) || !place) return null;
+  takeBackRefusal(place);
   const box = document.createElement("div");
   box.className = "message-refused";
   box.tabIndex = -1;
   box.append(template.content.cloneNode(true));
   place.prepend(box);
-  box.focus();
+  return box;
+}
+
+/** Takes away what {@link sayRefused} has put there, once it does not hold any more. */
+export function takeBackRefusal(place: Element): void {
+  place.querySelector(":scope > .message-refused")?.remove();
 }
 
 document.addEventListener("htmx:after:request", showRefusal);
-
-export {};

@@ -13,16 +13,27 @@ function keep(event: Event): void {
   kept.clear();
   if (!(target instanceof Element) || !(sourceElement instanceof Element)) return;
   for (const field of target.querySelectorAll<HTMLTextAreaElement>("textarea[id]")) {
+    if (isDiscarded(field, sourceElement)) continue;
     if (!sourceElement.contains(field) && field.value !== field.defaultValue) kept.set(field.id, field.value);
   }
+}
+
+// Whoever discards the draft of a field (cases/parts/draft.html) does not want its text back.
+function isDiscarded(field: HTMLTextAreaElement, source: Element): boolean {
+  return source instanceof HTMLElement && source.dataset["discards"] === field.id;
 }
 
 function giveBack(): void {
   for (const [id, text] of kept) {
     const field = document.getElementById(id);
-    if (field instanceof HTMLTextAreaElement && field.value === "") field.value = text;
+    if (field instanceof HTMLTextAreaElement && isFree(field)) field.value = text;
   }
   kept.clear();
+}
+
+// Empty, or filled with a draft, which is at best as new as the text that stood here a moment ago.
+function isFree(field: HTMLTextAreaElement): boolean {
+  return field.value === "" || field.dataset["restored"] !== undefined;
 }
 
 document.addEventListener("htmx:before:swap", keep);

@@ -10,6 +10,7 @@ export default class extends Controller<HTMLElement> {
   }
 
   close(): void {
+    this.dispatch("closed");
     this.element.remove();
   }
 }

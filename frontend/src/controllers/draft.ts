@@ -1,0 +1,106 @@
+import { Controller } from "@hotwired/stimulus";
+
+import { sendQuietly } from "../background";
+
+const EVERY = 3_000;
+const AGAIN_AFTER = 15_000;
+// What a browser still sends when the page is going away.
+const LARGEST_PARTING = 60_000;
+
+/**
+ * Keeps what is being typed on the server every few seconds, so that it survives a closed tab and a lost session. It
+ * reads the form's text on `input` and on the editor's `editor:change`, and stops as soon as the text is sent.
+ */
+export default class extends Controller<HTMLFormElement> {
+  static targets = ["status"];
+  static values = { url: String, field: String };
+
+  declare readonly statusTarget: HTMLElement;
+  declare readonly urlValue: string;
+  declare readonly fieldValue: string;
+
+  private timer = 0;
+  private kept = "";
+  private isSent = false;
+  private saving: AbortController | null = null;
+
+  connect(): void {
+    this.kept = this.field?.defaultValue ?? "";
+    for (const change of ["input", "editor:change"]) this.element.addEventListener(change, this.changed);
+    this.element.addEventListener("submit", this.sent);
+    this.element.addEventListener("htmx:finally:request", this.again);
+    window.addEventListener("pageshow", this.again);
+    window.addEventListener("pagehide", this.part);
+    document.addEventListener("visibilitychange", this.part);
+    this.changed();
+  }
+
+  disconnect(): void {
+    for (const change of ["input", "editor:change"]) this.element.removeEventListener(change, this.changed);
+    this.element.removeEventListener("submit", this.sent);
+    this.element.removeEventListener("htmx:finally:request", this.again);
+    window.removeEventListener("pageshow", this.again);
+    window.removeEventListener("pagehide", this.part);
+    document.removeEventListener("visibilitychange", this.part);
+    window.clearTimeout(this.timer);
+    // A swap took the form away while something stood in it.
+    this.part();
+  }
+
+  private get field(): HTMLTextAreaElement | null {
+    return this.element.querySelector<HTMLTextAreaElement>(`textarea[id="${this.fieldValue}"]`);
+  }
+
+  private get text(): string {
+    return this.field?.value ?? this.kept;
+  }
+
+  private changed = (): void => {
+    if (this.isSent || this.timer || this.text === this.kept) return;
+    this.timer = window.setTimeout(() => void this.save(), EVERY);
+  };
+
+  private sent = (): void => {
+    this.isSent = true;
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    this.saving?.abort();
+  };
+
+  // A form that was refused, or is shown again by the way back, holds a text that is not sent.
+  private again = (): void => {
+    this.isSent = false;
+    this.changed();
+  };
+
+  private part = (event?: Event): void => {
+    const goesOn = event?.type === "visibilitychange" && !document.hidden;
+    if (goesOn || this.isSent || this.text === this.kept || this.text.length * 3 > LARGEST_PARTING) return;
+    void this.save({ keepalive: true });
+  };
+
+  private async save(more: RequestInit = {}): Promise<void> {
+    window.clearTimeout(this.timer);
+    const text = this.text;
+    const saving = (this.saving = new AbortController());
+    const status = await sendQuietly(this.urlValue, { body: text, form_key: this.key }, { signal: saving.signal, ...more });
+    this.timer = 0;
+    if (this.isSent) return;
+    if (status === 204) this.kept = text;
+    this.say(status);
+    if (!this.element.isConnected || this.text === this.kept || status === 413) return;
+    const wait = status === 204 || status === 429 ? EVERY : AGAIN_AFTER;
+    this.timer = window.setTimeout(() => void this.save(), wait);
+  }
+
+  private get key(): string {
+    return this.element.querySelector<HTMLInputElement>('input[name$="form_key"]')?.value ?? "";
+  }
+
+  private say(status: number): void {
+    const { saved = "", failed = "", large = "" } = this.statusTarget.dataset;
+    if (status === 204) this.statusTarget.textContent = this.kept.trim() ? saved : "";
+    else if (status === 413) this.statusTarget.textContent = large;
+    else if (status !== 429) this.statusTarget.textContent = failed;
+  }
+}
