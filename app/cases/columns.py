@@ -38,6 +38,7 @@ HOLDER = Column("holder", N_("Contract holder"), (ContractHolder.name,), (OF_NUM
 SERVICE = Column("service", N_("Service name"), (Service.name_ja,), (OF_SERVICE,))
 CONTACT = Column("contact", N_("Customer contact"), (User.family_name, User.given_name), (OF_CONTACT,))
 UPDATED = Column("updated", N_("Updated"), (Case.updated_at,))
+CREATED = Column("created", N_("Created"), (Case.created_at,))
 ASSIGNEE = Column("assignee", N_("Assignee"), (Assignee.family_name, Assignee.given_name), (OF_ASSIGNEE,))
 
 PORTAL_COLUMNS = (
@@ -62,4 +63,6 @@ CONSOLE_COLUMNS = (
     ASSIGNEE,
     UPDATED,
 )
+# What the desk's list can show beside these (``?columns=``).
+FURTHER_CONSOLE_COLUMNS = (CONTACT, CREATED)
 FIRST_ORDER = "-updated"

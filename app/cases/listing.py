@@ -1,8 +1,9 @@
 """The rows of the case lists: one statement for the page, one for the count, both from the actor's scope."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -16,11 +17,18 @@ from app.cases.lifecycle import CaseState
 from app.cases.models import Case, shown_subject
 from app.cases.queries import count, within_reach
 from app.contracts.models import ContractHolder, CustomerNumber, Service
-from app.i18n import stamp
+from app.i18n import _, current_language, stamp
+from app.lists.columns import Column
+from app.lists.export.table import Field, Kind, Table
 from app.lists.paging import Page, load_page
 from app.lists.sorting import Sort
 
 PAGE_SIZE = 20
+# Rows that a file's query fetches at a time.
+CHUNK = 1_000
+# Columns that hold moments, which Excel sorts and counts with.
+MOMENTS = {"updated": "updated_at", "created": "created_at"}
+WIDTHS = {"number": 12, "customer-number": 14, "subject": 48, "holder": 32, "category": 20, "contact": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +46,21 @@ class CaseRow:
     contact: str
     assignee: str
     updated_at: datetime
+    created_at: datetime
 
     def text_of(self, column: str, language: str) -> str:
         """The text of a column of words, in a language where it has two."""
+        if column in MOMENTS:
+            return stamp(getattr(self, MOMENTS[column]))
         match column:
-            case "category":
-                return str(self.category.label)
+            case "status" | "category":
+                return str((self.state if column == "status" else self.category).label)
             case "subject":
                 return shown_subject(self.subject)
             case "customer-number":
                 return self.customer_number
             case "service":
                 return self.service_ja if language == "ja" else self.service_en
-            case "updated":
-                return stamp(self.updated_at)
         return str(getattr(self, column))
 
 
@@ -83,7 +92,23 @@ def case_rows(
     limit: int,
     offset: int = 0,
 ) -> Sequence[CaseRow]:
-    """Some rows of the list in its order; ``conditions`` look at the case alone, or into other tables by themselves.
+    """Some rows of the list in its order."""
+    return list(_rows(session, actor, sort, conditions, limit=limit, offset=offset))
+
+
+def _rows(
+    session: Session,
+    actor: Actor,
+    sort: Sort,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    offset: int,
+    at_once: int | None = None,
+) -> Iterator[CaseRow]:
+    """Rows as they are asked for, ``at_once`` of them in memory.
+
+    ``conditions`` look at the case alone, or into other tables by themselves.
 
     The page's cases are found first, in the table of cases by itself, where an index holds them in order: with the
     other tables joined the database reads and sorts every case within reach (docs/decisions/0005).
@@ -105,6 +130,7 @@ def case_rows(
             Assignee.family_name,
             Assignee.given_name,
             Case.updated_at,
+            Case.created_at,
         )
         .join(*OF_NUMBER)
         .join(*OF_HOLDER)
@@ -113,12 +139,39 @@ def case_rows(
         .outerjoin(*OF_ASSIGNEE)
         .where(Case.id.in_(wanted))
     )
-    rows = session.execute(sort.apply(statement, Case.id))
-    return [_row(row, shows_desk=not actor.is_customer) for row in rows]
+    ordered = sort.apply(statement, Case.id)
+    rows = session.execute(ordered.execution_options(yield_per=at_once) if at_once else ordered)
+    return (_row(row, shows_desk=not actor.is_customer) for row in rows)
+
+
+def case_table(
+    session: Session,
+    actor: Actor,
+    sort: Sort,
+    columns: Sequence[Column],
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> Table[CaseRow]:
+    """All cases within reach that meet the conditions, for a file (LIST-09)."""
+    language = current_language()
+    return Table(
+        title=_("Case list"),
+        name="cases",
+        fields=[_field(column, language) for column in columns],
+        rows=lambda limit, offset: _rows(
+            session, actor, sort, conditions, limit=limit, offset=offset, at_once=CHUNK
+        ),
+        total=count(session, actor, *conditions),
+    )
+
+
+def _field(column: Column, language: str) -> Field[CaseRow]:
+    if column.key in MOMENTS:
+        return Field(column, attrgetter(MOMENTS[column.key]), Kind.MOMENT, width=20)
+    return Field(column, lambda row: row.text_of(column.key, language), width=WIDTHS.get(column.key, 24))
 
 
 def _row(row: Row[*tuple[Any, ...]], *, shows_desk: bool) -> CaseRow:
-    family, given, desk_family, desk_given, updated = row[8:]
+    family, given, desk_family, desk_given, updated, created = row[8:]
     return CaseRow(
         number=row[0],
         state=row[1],
@@ -132,4 +185,5 @@ def _row(row: Row[*tuple[Any, ...]], *, shows_desk: bool) -> CaseRow:
         # Who is assigned is the desk's own matter: a customer's rows do not carry it at all.
         assignee=shown_name(desk_family, desk_given) if shows_desk else "",
         updated_at=updated,
+        created_at=created,
     )

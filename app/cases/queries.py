@@ -85,6 +85,12 @@ def categories_of(session: Session, service_id: int) -> Sequence[Category]:
     return [row.category for row in _categories(session, service_id)]
 
 
+def categories_in_use(session: Session, actor: Actor) -> Sequence[Category]:
+    """The categories that any service within reach uses."""
+    used = select(ServiceCategory.category).where(ServiceCategory.service_id.in_(sorted(actor.services)))
+    return session.scalars(used.distinct().order_by(ServiceCategory.category)).all()
+
+
 def selectable_categories(session: Session, service_id: int) -> Sequence[Category]:
     """The inquiry types a service's customers may choose, in their order (INQ-04)."""
     return [row.category for row in _categories(session, service_id) if row.is_selectable]

@@ -21,7 +21,7 @@ from app.cases.timeline import timeline_of
 from app.cases.watching import watch_list
 from app.extensions import db
 from app.i18n import _
-from app.web import answers, once
+from app.web import once
 
 ENTRY = re.compile(r"[0-9]{1,15}")
 MARK = re.compile(r"[0-9]{1,18}")
@@ -101,6 +101,11 @@ def files_not_sent_text() -> str:
 def no_watcher_text() -> str:
     """The message for a watcher who is no user of the case's customer number."""
     return _("Choose one of the users of this customer number.")
+
+
+def stopped_text() -> str:
+    """The message for what the wrong-customer guard has stopped; the form names what was found."""
+    return _("Nothing has been sent yet. Check what was found in your text.")
 
 
 def not_sent_text(case: Case) -> str:

@@ -4,22 +4,39 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
-from app.cases import views
-from app.cases.columns import CONSOLE_COLUMNS, FIRST_ORDER
+from app.cases import list_page, saved_filters
+from app.cases.columns import CONSOLE_COLUMNS, FURTHER_CONSOLE_COLUMNS
 from app.cases.console import routes
 from app.cases.filters import console_views
-from app.web.gate import actor
+from app.cases.list_state import Listing
+from app.cases.models import Visibility
+from app.extensions import db
+from app.web.gate import actor, may
 
 
 @routes.get("/cases/")
 @requires(Permission.CONSOLE_CASE_READ)
 def index() -> Response:
     """The cases of all customers of the agent's services (DESK-03)."""
-    return views.case_list(
-        "cases/console/index.html",
+    return list_page.show_list(listing(), request.args)
+
+
+@routes.get("/cases.<any(csv, xlsx, pdf):extension>")
+@requires(Permission.CONSOLE_CASE_READ)
+def index_file(extension: str) -> Response:
+    """The same rows, all of them, as a file (LIST-09)."""
+    return list_page.list_file(listing(), request.args, extension)
+
+
+def listing() -> Listing:
+    """What the desk's list is made of; saved views stand at its side."""
+    shares = (Visibility.DESK,) if may(Permission.CONSOLE_VIEW_SHARE) else ()
+    return Listing(
+        template="cases/console/index.html",
         actor=actor(),
-        columns=CONSOLE_COLUMNS,
-        first_order=FIRST_ORDER,
         quick=console_views(actor()),
-        args=request.args,
+        columns=(*CONSOLE_COLUMNS, *FURTHER_CONSOLE_COLUMNS),
+        first_columns=CONSOLE_COLUMNS,
+        visibilities=(Visibility.ME, *shares),
+        saved=saved_filters.listed(db.session, actor()),
     )

@@ -4,15 +4,17 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
-from app.cases import queries, views
-from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
+from app.cases import list_page, queries
+from app.cases.columns import PORTAL_COLUMNS
 from app.cases.filters import portal_views
+from app.cases.list_state import Listing
+from app.cases.models import Visibility
 from app.cases.portal import routes
 from app.extensions import db
 from app.i18n import current_language
 from app.web import answers
 from app.web.forms import CONTROLS, plain_text
-from app.web.gate import actor
+from app.web.gate import actor, may
 
 LONGEST_SEARCH = 200
 
@@ -20,15 +22,29 @@ LONGEST_SEARCH = 200
 @routes.get("/cases")
 @requires(Permission.PORTAL_CASE_READ)
 def index() -> Response:
-    """The case list with its quick filters (S16)."""
+    """The case list with its quick filters and conditions (S16)."""
+    return list_page.show_list(listing(), request.args)
+
+
+@routes.get("/cases.<any(csv, xlsx, pdf):extension>")
+@requires(Permission.PORTAL_CASE_READ)
+def index_file(extension: str) -> Response:
+    """The same rows, all of them, as a file (LIST-09)."""
+    return list_page.list_file(listing(), request.args, extension)
+
+
+def listing() -> Listing:
+    """What the portal's list is made of."""
     settings = queries.settings_of(db.session, g.service.id)
-    return views.case_list(
-        "cases/portal/index.html",
+    shares = (Visibility.NUMBERS,) if may(Permission.PORTAL_FILTER_SHARE) else ()
+    return Listing(
+        template="cases/portal/index.html",
         actor=actor(),
-        columns=PORTAL_COLUMNS,
-        first_order=FIRST_ORDER,
         quick=portal_views(settings, current_language()),
-        args=request.args,
+        columns=PORTAL_COLUMNS,
+        first_columns=PORTAL_COLUMNS,
+        visibilities=(Visibility.ME, *shares),
+        service_id=g.service.id,
     )
 
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, false, func, not_, or_, true
 
-from app.i18n import _
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.problems import Trouble
 from app.lists.filtering.tree import LONGEST_VALUE, Condition
@@ -43,7 +42,7 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that can be filtered by: its key in the address, its name (marked for the catalogue), its kind."""
+    """A field that can be filtered by: its key in the address, its name (said where it is shown), its kind."""
 
     key: str
     name: str
@@ -52,7 +51,7 @@ class Field:
     @property
     def label(self) -> str:
         """The field's name in the language in force."""
-        return _(self.name)
+        return str(self.name)
 
     @property
     def is_reference(self) -> bool:
