@@ -29,6 +29,7 @@ interface Words {
 }
 
 const AT_ONCE = 2;
+let loading: Promise<typeof import("../uploads")> | undefined;
 // Who holds the files of a field, by its id: a swap of the page's part takes the one away and brings another.
 const holders = new Map<string, Uploader>();
 
@@ -154,7 +155,8 @@ export default class Uploader extends Controller<HTMLElement> {
   }
 
   private async move(item: Item): Promise<void> {
-    const { move } = await import("../uploads");
+    loading ??= import("../uploads");
+    const { move } = await loading;
     if (item.state !== "moving") return;
     item.moving = move(item.file, this.urlValue, this.partValue, {
       progress: (sent, total) => item.shownBy.progress(item, sent, total),
