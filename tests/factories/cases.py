@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.authz import Actor, Audience, system_actor
 from app.cases import actions
+from app.cases.actions import watching
 from app.cases.categories import Category
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case, CaseComment
@@ -116,6 +117,13 @@ def assign(session: Session, case_number: str, to: str | None, *, by: str = "age
     assignee = cast.person(session, to) if to else None
     case = case_of(session, case_number)
     actions.assign(session, case, actor=actor_for(session, by, case), assignee=assignee)
+
+
+def watch(session: Session, case_number: str, who: str, *, by: str = "agent") -> None:
+    """Put a member of the cast on the watch list of a case."""
+    case = case_of(session, case_number)
+    user_id = cast.person(session, who).id
+    watching.add_watcher(session, case, actor=actor_for(session, by, case), user_id=user_id)
 
 
 def edit(session: Session, case_number: str, *, subject: str, contact: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Who gets what from which address: the whole matrix as data, put together from the rows of each part."""
 
-from tests.whole_app import access_accounts, access_files, access_intake
+from tests.whole_app import access_accounts, access_files, access_intake, access_live
 from tests.whole_app.rows import (
     CS_ALL,
     CS_OTHERS,
@@ -162,4 +162,5 @@ MATRIX: tuple[Row, ...] = (
     *access_accounts.ROWS,
     *access_intake.ROWS,
     *access_files.ROWS,
+    *access_live.ROWS,
 )  # fmt: skip

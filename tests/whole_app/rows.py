@@ -9,7 +9,9 @@ gets ``otherwise``. The answers:
 - ``login``: first sign in (303 to the shell's own door);
 - ``no``: a known person without the right (403);
 - ``gone``: nothing here, foreign and absent alike (404);
-- ``late``: the state does not allow it (409).
+- ``late``: the state does not allow it (409);
+- ``kept``: what the page sends by itself was taken, or there is nothing new (204);
+- ``out``: it was sent by the page of somebody who is signed out (401, without a word).
 
 The people are those of ``tests/cast.py``: hanako and taro own the cs cases, hanako and jiro those of fm, alice
 and charlie are strangers of other companies, kaito was disabled with his session still in his browser.
@@ -37,13 +39,14 @@ class Row:
     gone: str = ""
     typed: str = ""
     late: str = ""
+    kept: str = ""
     # A failed try is a fact of its own: it is counted although the answer is a refusal.
     counts: bool = False
     fields: dict[str, str] = field(default_factory=dict)
 
     def answer_for(self, name: str) -> str:
         """The answer a person gets."""
-        named = {name: getattr(self, name) for name in ("ok", "done", "no", "gone", "typed", "late")}
+        named = {name: getattr(self, name) for name in ("ok", "done", "no", "gone", "typed", "late", "kept")}
         return next((answer for answer, names in named.items() if name in names.split()), self.otherwise)
 
 
@@ -56,6 +59,7 @@ class Answers(TypedDict, total=False):
     gone: str
     typed: str
     late: str
+    kept: str
 
 
 def public(endpoint: str, address: str) -> Row:
@@ -71,6 +75,11 @@ def portal(endpoint: str, address: str, **answers: Unpack[Answers]) -> Row:
 def console(endpoint: str, address: str, **answers: Unpack[Answers]) -> Row:
     """A page of the console; whoever is no agent is sent to its door."""
     return Row(endpoint=f"console.{endpoint}", address=address, otherwise="login", **answers)
+
+
+def quiet(row: Row) -> Row:
+    """The row of a request that the page sends by itself: whoever is signed out is led nowhere."""
+    return replace(row, otherwise="out")
 
 
 def act(row: Row, **fields: str) -> Row:

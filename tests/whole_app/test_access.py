@@ -12,10 +12,12 @@ from tests.whole_app.access import MATRIX
 from tests.whole_app.rows import Row
 from tests.whole_app.town import EVERYBODY, Town
 
-STATUS = {"ok": 200, "done": 303, "typed": 422, "login": 303, "no": 403, "gone": 404, "late": 409}
+STATUS = {
+    "ok": 200, "done": 303, "typed": 422, "login": 303, "no": 403, "gone": 404, "late": 409, "kept": 204, "out": 401,
+}  # fmt: skip
 DOOR = re.compile(r"/(cs|fm|console|none)/login(\?next=[^&]*)?")
 AFTER_SIGN_OUT = "?reason=logout"
-REFUSALS = {"login", "no", "gone", "typed", "late"}
+REFUSALS = {"login", "no", "gone", "typed", "late", "out"}
 # A failed sign-in is a fact that is kept although the answer is a refusal; here nobody has the user ID.
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

@@ -77,6 +77,9 @@ BUDGETS = {
     "console.own.own_sessions": ("agent", "/console/profile/sessions", 6),
     "console.overview.show": ("agent", "/console/", 10),
     "console.cases.index": ("agent", "/console/cases/", 8),
+    # With nothing new, a pulse asks four questions: tests/cases/test_pulse.py; these answer with the whole part.
+    "portal.cases.pulse": ("hanako", "/cs/cases/{in_progress}/pulse", 12),
+    "console.cases.pulse": ("agent", "/console/cases/{in_progress}/pulse", 20),
     "console.cases.show": ("agent", "/console/cases/{in_progress}", 10),
     "console.cases.details": ("agent", "/console/cases/{new}/details", 8),
     "console.cases.new": ("agent", "/console/cases/new?number=N200000001", 8),

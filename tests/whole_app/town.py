@@ -174,6 +174,8 @@ def _build(session: Session) -> dict[str, str]:
         places[state.value] = cases.in_state(session, state, number=cast.CS_NUMBER)
         # On fm a number has one open inquiry at most, so the desk opens the others.
         places[f"fm_{state.value}"] = _fm_case(session, state)
+    places["watched"] = cases.open_inquiry(session, number=cast.CS_NUMBER)
+    cases.watch(session, places["watched"], "taro")
     places["alices"] = cases.open_inquiry(session, number=cast.ALICE_CS_NUMBER)
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
