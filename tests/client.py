@@ -48,7 +48,9 @@ class Page:
         self.queries = queries
         # A file that is no text is for its own reader; here it only must not stand in the way.
         self.text = answer.get_data().decode(errors="replace")
-        self.is_html = answer.mimetype == "text/html"
+        # These two are answered by headers alone.
+        has_body = answer.request.method not in {"HEAD", "OPTIONS"}
+        self.is_html = answer.mimetype == "text/html" and has_body
         self.is_part = is_part and self.is_html and not self.text.startswith("<!DOCTYPE html>")
         self.tree = _parse(self.text, is_part=self.is_part) if self.is_html else None
 
