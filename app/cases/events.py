@@ -9,6 +9,7 @@ from app.authz import Audience
 from app.cases.alerts import Severity
 from app.cases.categories import Category
 from app.cases.lifecycle import CaseState
+from app.cases.guard.findings import FOUND_KINDS
 from app.i18n import _
 from app.journal import Event, events_by_kind
 
@@ -44,6 +45,10 @@ class GuardOverruled(Event):
     kind: ClassVar[str] = "case.guard_overruled"
     audience: ClassVar[Audience] = Audience.DESK
     kinds: tuple[str, ...]
+
+    def shown(self) -> Sequence[str]:
+        """What had been found, in words."""
+        return [_(FOUND_KINDS.get(kind, kind)) for kind in self.kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +251,12 @@ class AlertRepeated(Event):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceMade(Event):
-    """Somebody took an evidence pack of the case away; ``pack`` says for whom it is."""
+    """Somebody took an evidence pack of the case away; ``pack`` says for whom, the hash is that of its case.json."""
 
     kind: ClassVar[str] = "case.evidence_made"
     audience: ClassVar[Audience] = Audience.DESK
     pack: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.accounts.models import User
 from app.cases.categories import Category
 from app.cases.drafts import Pen
+from app.cases.guard.outgoing import Stopped
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles, UploadsField
@@ -74,7 +75,14 @@ class CommentForm(WritingForm):
     body = TextField(_l("Comment"), most=COMMENT_LENGTH, required=True)
 
 
-class ReplyForm(WritingForm):
+class PassesGuard:
+    """Lets a form be stopped by the wrong-customer guard and sent again by whoever has looked at what was found."""
+
+    confirmed = HiddenField()
+    stopped: Stopped | None = None
+
+
+class ReplyForm(PassesGuard, WritingForm):
     """An agent's public reply (DESK-04)."""
 
     pen = Pen.REPLY
@@ -116,7 +124,7 @@ class WatcherForm(PlainForm):
         return int(value) if USER_ID.fullmatch(value) else 0
 
 
-class DetailsForm(PlainForm):
+class DetailsForm(PassesGuard, PlainForm):
     """The fields of a case that customers see and the desk may edit; carries the row's version (REL-05)."""
 
     version = HiddenField()
@@ -142,7 +150,7 @@ class DetailsForm(PlainForm):
         return int(value) if VERSION.fullmatch(value) else 0
 
 
-class OpenCaseForm(TakesFiles, CreatingForm):
+class OpenCaseForm(PassesGuard, TakesFiles, CreatingForm):
     """A case that the desk opens for one customer number (DESK-06)."""
 
     category = SelectField(_l("Category"), validators=[Required()])

@@ -102,6 +102,11 @@ def can_open_inquiry(actor: Actor, number_id: int) -> bool:
     return actor.is_customer and actor.may(Permission.PORTAL_INQUIRY_CREATE) and number_id in actor.numbers
 
 
+def can_take_evidence(actor: Actor, case: Case, *, for_desk: bool = False) -> bool:
+    """Whoever reads a case takes evidence of it; what only the desk reads, the desk alone (DESK-04)."""
+    return can_read(actor, case) and not (for_desk and actor.is_customer)
+
+
 def can_take_alerts(actor: Actor, service_id: int) -> bool:
     """The intake brings alerts into the service of the token that was shown, and into no other (DESK-07)."""
     return actor.is_system and service_id in actor.services

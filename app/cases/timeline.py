@@ -68,8 +68,8 @@ def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | Non
 
 
 def _without_taken_back(
-    told: Select[tuple[JournalEvent]], case: Case
-) -> Select[tuple[JournalEvent]]:
+    told: Select[JournalEvent], case: Case
+) -> Select[JournalEvent]:
     """Leave out replies that only the desk reads any more, so that they take no place among the entries either."""
     hidden = select(CaseComment.id).where(
         CaseComment.case_id == case.id, CaseComment.audience == Audience.DESK

@@ -1,6 +1,6 @@
 """Who gets what from which address: the whole matrix as data, put together from the rows of each part."""
 
-from tests.whole_app import access_accounts, access_files, access_intake, access_live
+from tests.whole_app import access_accounts, access_files, access_intake, access_live, access_writing
 from tests.whole_app.rows import (
     CS_ALL,
     CS_OTHERS,
@@ -160,6 +160,7 @@ CONSOLE_ACTS = (
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
+    *access_writing.ROWS,
     *access_intake.ROWS,
     *access_files.ROWS,
     *access_live.ROWS,

@@ -17,6 +17,7 @@ from app.accounts.models import AuthSession, DeskRole, LinkPurpose, Proof, User
 from app.accounts.session import COOKIE, TOKEN_BYTES
 from app.authz import system_actor
 from app.cases.lifecycle import CaseState
+from app.cases.models import CaseComment
 from app.extensions import db
 from app.migrate import alembic
 from app.outbox import MessageState, OutboxMessage
@@ -180,6 +181,7 @@ def _build(session: Session) -> dict[str, str]:
     cases.note(session, places["in_progress"], "社内メモ")
     cases.comment(session, places["in_progress"], "ご返答です。")
     places |= _files(session, places)
+    places |= _reply(session)
     places["link"] = _first_link(session)
     places["portal_link"] = links.issue_reset(session, cast.person(session, "taro"))
     places["brake"] = links.issue_brake(session, cast.person(session, "hanako"))
@@ -190,6 +192,15 @@ def _build(session: Session) -> dict[str, str]:
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
+
+
+def _reply(session: Session) -> dict[str, str]:
+    """A reply that can still be taken back however long the tests take: it was sent in an hour from now."""
+    number = cases.open_inquiry(session, number=cast.CS_NUMBER)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        cases.comment(session, number, "取り消せる返信です。")
+    reply = select(CaseComment.id).where(CaseComment.body == "取り消せる返信です。")
+    return {"answered": number, "reply": str(session.scalars(reply).one())}
 
 
 def _files(session: Session, places: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is written on a case: public comments and the desk's internal notes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from app.authz import Actor, Audience, authorize
 from app.cases import events, notifications, policy
 from app.cases.actions.attaching import attach
 from app.cases.actions.moving import change_state
+from app.cases.actions.withdrawing import hold_for
 from app.cases.lifecycle import Act, is_allowed
 from app.cases.models import Case, CaseComment
 from app.files.models import Upload
@@ -32,10 +34,12 @@ def add_comment(
     """
     authorize(policy.can_comment(actor, case))
     comment = write(session, actor, case, body, Audience.CUSTOMER, html=html, uploads=uploads)
-    case.updated_at = clock.now()
+    case.updated_at = comment.created_at
     if is_allowed(Act.ANSWER, case.state, actor.kind):
         change_state(session, case, Act.ANSWER, actor)
-    notifications.comment_added(session, case, actor=actor, body=body)
+    # The customer reads a reply at once; its mail waits, so that the agent can still take it back.
+    hold = hold_for(comment) if actor.is_agent else None
+    notifications.comment_added(session, case, actor=actor, body=body, hold=hold)
     return comment
 
 
@@ -62,15 +66,19 @@ def write(
     *,
     html: str | None = None,
     uploads: Sequence[Upload] = (),
+    at: datetime | None = None,
 ) -> CaseComment:
-    """Store a text with its files and its event; rules and mails are the caller's."""
+    """Store a text with its files and its event; rules and mails are the caller's.
+
+    :param at: the moment of the act, where it has one already.
+    """
     comment = CaseComment(
         case_id=case.id,
         author_id=actor.user_id,
         audience=audience,
         body=body,
         html=html,
-        created_at=clock.now(),
+        created_at=at or clock.now(),
     )
     session.add(comment)
     session.flush()

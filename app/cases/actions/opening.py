@@ -125,6 +125,6 @@ def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Seq
         happened=events.CaseOpened(case.number, case.origin.value),
     )
     if details:
-        write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads)
+        write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads, at=moment)
     elif uploads:
         tell_of_files(session, actor, case, attach(session, actor, case, uploads, audience=Audience.CUSTOMER))

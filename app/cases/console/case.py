@@ -1,5 +1,6 @@
 """The desk's case page: read, reply, note, assign."""
 
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -9,10 +10,13 @@ from werkzeug.wrappers import Response
 from app.accounts import queries as accounts
 from app.authz import Permission, requires
 from app.cases import actions, draft_forms, policy, queries, views
+from app.cases.actions import guarding
 from app.cases.console import routes
+from app.cases.console.again import text_again
 from app.cases.console.beside import beside
 from app.cases.drafts import place_on
 from app.cases.forms import AssigneeForm, NoteForm, ReplyForm, chosen_user
+from app.cases.guard.outgoing import Stopped
 from app.cases.models import Case
 from app.extensions import db
 from app.files.limits import LARGEST_FORM
@@ -26,7 +30,8 @@ from app.web.incoming import takes_uploads
 @requires(Permission.CONSOLE_CASE_READ)
 def show(number: str) -> Response:
     """The case page of the desk (D06)."""
-    return show_case(queries.get_for(db.session, actor(), number))
+    case = queries.get_for(db.session, actor(), number)
+    return show_case(case, reply_form=text_again(case, request.args.get("again", "")))
 
 
 @routes.post("/cases/<number>/comments")
@@ -40,14 +45,18 @@ def reply(number: str) -> Response:
     if not policy.can_comment(actor(), case):
         return show_case(case, reply_form=form, status=409, refusal=views.not_sent_text(case))
 
-    return views.take_text(
-        case,
-        form,
-        actor=actor(),
-        add=actions.add_comment,
-        done=done,
-        refuse=lambda message: show_case(case, reply_form=form, status=422, refusal=message),
-    )
+    try:
+        return views.take_text(
+            case,
+            form,
+            actor=actor(),
+            add=partial(guarding.reply, confirmed=form.confirmed.data or ""),
+            done=done,
+            refuse=lambda message: show_case(case, reply_form=form, status=422, refusal=message),
+        )
+    except Stopped as stop:
+        form.stopped = stop
+        return show_case(case, reply_form=form, status=422, refusal=views.stopped_text())
 
 
 @routes.post("/cases/<number>/notes")

@@ -1,14 +1,19 @@
 """Opening a case from the desk: first the customer number, then the case (DESK-06)."""
 
+from functools import partial
+
 from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.authz import NotFound, Permission, requires
 from app.cases import actions, queries
+from app.cases.actions import guarding
 from app.cases.categories import Category
 from app.cases.console import routes
 from app.cases.forms import OpenCaseForm, chosen_user
+from app.cases.guard.outgoing import Outgoing, Stopped
+from app.cases.views import stopped_text
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber
 from app.extensions import db
@@ -45,19 +50,30 @@ def open_one() -> Response:
         raise NotFound
     form = _form(number)
     take_files(form)
-    return once.submit(
-        db.session,
-        actor=actor(),
-        form=form,
-        create=lambda: _open(number, form),
-        done=answers.see_other,
-        refuse=lambda message: _show(number, form, status=422, refusal=message),
-    )
+    try:
+        return once.submit(
+            db.session,
+            actor=actor(),
+            form=form,
+            create=lambda: _open(number, form),
+            done=answers.see_other,
+            refuse=lambda message: _show(number, form, status=422, refusal=message),
+        )
+    except Stopped as stop:
+        form.stopped = stop
+        return _show(number, form, status=422, refusal=stopped_text())
 
 
 def _open(number: CustomerNumber, form: OpenCaseForm) -> str:
     users = accounts.users_of_number(db.session, number.id)
-    case = actions.open_case(
+    uploads = form.taken_uploads()
+    outgoing = Outgoing(
+        holder_id=number.holder_id,
+        body=f"{form.subject.data}\n{form.details.data or ''}",
+        file_names=[upload.name for upload in uploads],
+    )
+    opening = partial(
+        actions.open_case,
         db.session,
         actor=actor(),
         number=number,
@@ -65,7 +81,10 @@ def _open(number: CustomerNumber, form: OpenCaseForm) -> str:
         subject=form.subject.data,
         details=form.details.data or "",
         contact=chosen_user(users, form.contact.data),
-        uploads=form.taken_uploads(),
+        uploads=uploads,
+    )
+    case = guarding.past_guard(
+        db.session, outgoing, actor=actor(), confirmed=form.confirmed.data or "", act=opening
     )
     flash(_("Case %(number)s was opened.", number=case.number), "success")
     return url_for(".show", number=case.number)
