@@ -76,6 +76,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "You have an open inquiry ({number}); a new one cannot be sent.",
     ),
     "M-30": ("レコードはありません", "No records"),
+    "M-31": ("以下の条件をすべて満たす必要があります", "All of these conditions must be met"),
     "M-34": (
         "パスワードのリセット手順が記載されたメールが送信されました",
         "A mail with the steps for resetting your password was sent",

@@ -73,8 +73,8 @@ class Problem:
 
 
 class FilterRefused(ValueError):
-    """The text of a filter cannot be read; ``problem`` says why."""
+    """The text of a filter cannot be read; ``problem`` says why, of the filter as a whole."""
 
-    def __init__(self, trouble: Trouble, place: Place | None = None) -> None:
+    def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
-        self.problem = Problem(trouble, place)
+        self.problem = Problem(trouble)

@@ -9,7 +9,6 @@ from app.lists.filtering.tree import (
     MOST_VALUES,
     Condition,
     Filter,
-    Place,
     Row,
 )
 
@@ -36,25 +35,25 @@ def parse(text: str) -> Filter:
     rows = _split(text, ROWS)
     if len(rows) > MOST_ROWS:
         raise FilterRefused(Trouble.TOO_MANY_ROWS)
-    return Filter(tuple(_row(index, row) for index, row in enumerate(rows)))
+    return Filter(tuple(_row(row) for row in rows))
 
 
-def _row(index: int, text: str) -> Row:
+def _row(text: str) -> Row:
     alternatives = _split(text, ALTERNATIVES)
     if len(alternatives) > MOST_ALTERNATIVES:
-        raise FilterRefused(Trouble.TOO_MANY_ALTERNATIVES, Place(index, 0))
-    return tuple(_condition(Place(index, place), piece) for place, piece in enumerate(alternatives))
+        raise FilterRefused(Trouble.TOO_MANY_ALTERNATIVES)
+    return tuple(_condition(piece) for piece in alternatives)
 
 
-def _condition(place: Place, text: str) -> Condition:
+def _condition(text: str) -> Condition:
     field, _, rest = text.partition(PARTS)
     operator, has_values, listed = rest.partition(PARTS)
     if not NAME.fullmatch(field) or not NAME.fullmatch(operator):
-        raise FilterRefused(Trouble.MALFORMED, place)
+        raise FilterRefused(Trouble.MALFORMED)
     values = _split(listed, VALUES) if has_values else []
     if len(values) > MOST_VALUES:
-        raise FilterRefused(Trouble.TOO_MANY_VALUES, place)
-    return Condition(field, operator, tuple(_meant(place, value) for value in values))
+        raise FilterRefused(Trouble.TOO_MANY_VALUES)
+    return Condition(field, operator, tuple(_meant(value) for value in values))
 
 
 def _written(condition: Condition) -> str:
@@ -64,12 +63,12 @@ def _written(condition: Condition) -> str:
     return PARTS.join(parts)
 
 
-def _meant(place: Place, text: str) -> str:
+def _meant(text: str) -> str:
     """A value as it is meant; a ``~`` before anything else than a sign of the grammar is a mistake."""
 
     def sign(found: re.Match[str]) -> str:
         if not _MEANT.fullmatch(found[1]):
-            raise FilterRefused(Trouble.MALFORMED, place)
+            raise FilterRefused(Trouble.MALFORMED)
         return found[1]
 
     return _ESCAPED.sub(sign, text)
