@@ -1,6 +1,7 @@
-"""Commands of an installation: ``flask prepare``, ``flask create-admin``, ``flask journal-verify``."""
+"""Commands of an installation: ``flask prepare``, ``create-admin``, ``journal-verify``, ``evidence-verify``."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -12,6 +13,8 @@ from app.accounts import actions as accounts
 from app.accounts import links
 from app.accounts.models import DeskRole, LinkPurpose
 from app.authz import system_actor
+from app.cases.evidence import anchor
+from app.cases.evidence.verify import read_part, verify
 from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
@@ -21,7 +24,7 @@ from app.migrate import alembic
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, settings, create_admin, journal_verify):
+    for command in (prepare, settings, create_admin, journal_verify, evidence_verify):
         app.cli.add_command(command)
 
 
@@ -86,3 +89,22 @@ def journal_verify() -> None:
     if broken:
         raise click.ClickException(f"The chain is broken at {len(broken)} events, first at {broken[0]}.")
     click.echo("The journal is whole.")
+
+
+@click.command("evidence-verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def evidence_verify(file: Path) -> None:
+    """Check every part of an evidence pack, and the case it tells of against the journal."""
+    report = verify(file)
+    if report.findings:
+        raise click.ClickException("The pack does not hold.\n" + "\n".join(report.findings))
+    token = database.set_reading(True)
+    differing = anchor.faults(db.session, report.manifest, read_part(file, "case.json"))
+    database.reset_reading(token)
+    if differing is None:
+        click.echo(f"The pack is whole; {report.manifest['case']} is no case of this installation.")
+        return
+    if differing:
+        raise click.ClickException("The pack is not what the journal says.\n" + "\n".join(differing))
+    click.echo("The pack is whole and says what the journal says.")

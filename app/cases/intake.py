@@ -21,10 +21,8 @@ MEDIA_TYPE = "application/json"
 routes = Blueprint("cases", __name__)
 
 
-# No cookie counts here, so there is nothing that a forged request could use.
 @routes.post("/alerts")
 @open_to_all("Programs show a token of the service, which the gate of the intake checks before all else.")
-@csrf.exempt
 @for_programs
 @takes_uploads(LARGEST)
 def bring_alert() -> Response:
@@ -50,6 +48,9 @@ def bring_alert() -> Response:
         return _unfit(error)
     return _done(taken)
 
+
+# No cookie counts here, so there is nothing that a forged request could use.
+csrf.exempt(bring_alert)
 
 SIGNATURE = (
     "The token asks for signed alerts: send Madoguchi-Timestamp (seconds since 1970, not five minutes off) "

@@ -43,7 +43,8 @@ def speak_for(app: Flask, prefix: str, refuse: Refusal) -> None:
 
 def error_page(status: int, incident: str | None = None) -> Response:
     """Render the page of a status; only a fault of ours carries an incident number."""
-    for prefix, refuse in current_app.extensions["refusals"].items():
+    speakers: dict[str, Refusal] = current_app.extensions["refusals"]
+    for prefix, refuse in speakers.items():
         if request.path.startswith(prefix):
             return refuse(status, incident)
     _speak_to_the_person(status)

@@ -1,6 +1,6 @@
 """The rows of the intake, of its settings at the desk, and of evidence packs."""
 
-from tests.whole_app.rows import KEY, Row, act, console
+from tests.whole_app.rows import CS_ALL, CS_OTHERS, CS_OWNERS, DESK, FM_DESK, KEY, Row, act, console, portal
 
 NOT_ADMINS = "agent cs_agent lead"
 INTAKE = "/console/services/fm/intake"
@@ -32,5 +32,18 @@ ROWS: tuple[Row, ...] = (
     *(
         act(console("cases.revoke_intake_token", f"/console/services/{place}/revocation", gone="admin", no=NOT_ADMINS))
         for place in ("cs/intake/tokens/{intake_token}", "fm/intake/tokens/999999")
+    ),
+    *(
+        act(portal("cases.take_evidence", f"/cs/cases/{{{place}}}/evidence", **answers))
+        for place, answers in (
+            ("closed", {"ok": CS_OWNERS, "gone": CS_OTHERS}), ("fm_new", {"gone": CS_ALL}), ("missing", {"gone": CS_ALL}),
+        )
+    ),
+    *(
+        act(console("cases.take_evidence", f"/console/cases/{{{place}}}/evidence", **answers), kind=kind)
+        for kind in ("customer", "auditor")
+        for place, answers in (
+            ("closed", {"ok": DESK}), ("fm_new", {"ok": FM_DESK, "gone": "cs_agent"}), ("missing", {"gone": DESK}),
+        )
     ),
 )  # fmt: skip
