@@ -61,8 +61,12 @@ def _connect(clamd: str) -> socket.socket:
     parts = urlsplit(clamd)
     if parts.scheme == "unix":
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(PATIENCE_SECONDS)
-        line.connect(parts.path)
+        try:
+            line.settimeout(PATIENCE_SECONDS)
+            line.connect(parts.path)
+        except BaseException:
+            line.close()
+            raise
         return line
     return socket.create_connection(
         (parts.hostname or "", parts.port or DEFAULT_PORT), timeout=PATIENCE_SECONDS
