@@ -36,7 +36,8 @@ ROWS: tuple[Row, ...] = (
     *(
         act(portal("cases.take_evidence", f"/cs/cases/{{{place}}}/evidence", **answers))
         for place, answers in (
-            ("closed", {"ok": CS_OWNERS, "gone": CS_OTHERS}), ("fm_new", {"gone": CS_ALL}), ("missing", {"gone": CS_ALL}),
+            ("closed", {"ok": CS_OWNERS, "gone": CS_OTHERS}),
+            *((place, {"gone": CS_ALL}) for place in ("fm_new", "missing")),
         )
     ),
     *(
