@@ -6,7 +6,7 @@ SPEC_DIR ?= ../shared/spec
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint fix unit coverage bench screenshots coverage-of-spec messages clean
+.PHONY: help run setup setup-dev test lint fix unit coverage nightly bench screenshots coverage-of-spec messages clean
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ unit: setup-dev
 
 coverage: setup-dev  ## Run the tests and show the lines that none of them reaches
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --cov --cov-report term-missing:skip-covered $(TESTS)
+
+nightly: setup-dev  ## Run the tests that take minutes or move gigabytes
+	$(BIN)/pytest -m nightly -n 0 -s $(TESTS)
 
 bench: setup-dev  ## Measure the case list and the case page beside a bare Flask page, and the files of lists
 	$(BIN)/python -m bench.run
