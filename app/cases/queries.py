@@ -77,6 +77,12 @@ def settings_of(session: Session, service_id: int) -> CaseSettings:
         one_open_inquiry=False,
         third_filter_ja="",
         third_filter_en="",
+        opens_minute=540,
+        closes_minute=1050,
+        workdays="1111100",
+        time_zone="Asia/Tokyo",
+        agents_may_close=False,
+        takes_alerts=False,
     )
 
 

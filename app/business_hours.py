@@ -1,0 +1,91 @@
+"""Business hours: how much time passes while the desk is open, and when a span of it will be over.
+
+The desk opens at one hour and closes at another, on some days of the week, in one time zone. It is closed on Japan's
+public holidays, with their substitutes and the days between two of them (``jpholiday``), and on days of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import jpholiday
+
+# A desk that opens on no day of ten years never will.
+LONGEST_SEARCH = timedelta(days=3_660)
+NOTHING = timedelta(0)
+
+
+class NeverOpen(ValueError):
+    """The desk opens on no day within ten years: no span of business time ever ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessHours:
+    """When the desk is open.
+
+    :param opens: minutes after midnight.
+    :param closes: minutes after midnight, at most 1,440, later than ``opens``.
+    :param workdays: the days of the week from Monday on, ``1`` or ``0`` each, such as ``1111100``.
+    :param closed_days: days on which it stays closed although nothing else says so.
+    """
+
+    opens: int
+    closes: int
+    workdays: str
+    zone: ZoneInfo
+    closed_days: frozenset[date] = frozenset()
+
+    def is_open_on(self, day: date) -> bool:
+        """Tell whether the desk opens on a day at all."""
+        return (
+            self.workdays[day.weekday()] == "1"
+            and day not in self.closed_days
+            and day not in public_holidays(day.year)
+        )
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The business time from ``start`` to ``end``; nothing if ``end`` is not later."""
+        total = NOTHING
+        for begin, finish in self._spans(start):
+            if begin >= end:
+                break
+            total += min(finish, end) - begin
+        return total
+
+    def after(self, start: datetime, span: timedelta) -> datetime:
+        """The moment at which ``span`` of business time after ``start`` is over.
+
+        :raises NeverOpen: if the desk does not open for so long.
+        """
+        left = span
+        if left <= NOTHING:
+            return start.astimezone(UTC)
+        for begin, finish in self._spans(start):
+            if finish - begin >= left:
+                return begin + left
+            left -= finish - begin
+        raise NeverOpen
+
+    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open spans from ``start`` on, in UTC; the first one is cut where it lies before."""
+        day = latest = start.astimezone(self.zone).date()
+        while day - latest <= LONGEST_SEARCH:
+            if self.is_open_on(day):
+                latest = day
+                begin, finish = max(self._at(day, self.opens), start), self._at(day, self.closes)
+                if begin < finish:
+                    yield begin, finish
+            day += timedelta(days=1)
+
+    def _at(self, day: date, minute: int) -> datetime:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        # Minutes are added on the clock of the wall: 09:00 is 09:00 on the day the clock is changed, too.
+        return (midnight + timedelta(minutes=minute)).astimezone(UTC)
+
+
+@lru_cache(maxsize=64)
+def public_holidays(year: int) -> frozenset[date]:
+    """Japan's public holidays of a year, as the law of today has them."""
+    return frozenset(day for day, _name in jpholiday.year_holidays(year))
