@@ -70,7 +70,7 @@ def chosen_cases() -> list[Wanted]:
 def confirmed_cases() -> list[Wanted]:
     """The cases of the preview with their versions; what is no such row is left to be refused."""
     rows = []
-    for row in _unique(request.form.getlist("row")):
+    for row in _unique(request.form.getlist("chosen")):
         found = ROW.fullmatch(row)
         rows.append(Wanted(found[1], int(found[2])) if found else Wanted(printable(row)[:LONGEST_SHOWN], 0))
     return rows

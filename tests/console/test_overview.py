@@ -9,7 +9,7 @@ from app.cases.lifecycle import CaseState
 from tests.cast import FM_NUMBER
 from tests.client import HTML, Element, InspectingClient, Page
 from tests.conftest import Given, SignedIn
-from tests.factories import cases
+from tests.factories import cases, related
 
 STARTED = datetime(2026, 4, 1, 9, tzinfo=UTC)
 QUEUES = (
@@ -66,10 +66,43 @@ def test_own_work_and_nobodys_are_listed_oldest_first(signed_in: SignedIn, given
     for number in (made[3], made[1]):
         given(cases.assign, number, "agent")
     page = signed_in("agent").get("/console/")
-    mine, nobodys = (page.words(body) for body in page.all("tbody"))
+    mine, nobodys, *_others = (page.words(body) for body in page.all("tbody"))
     assert mine.index(made[1]) < mine.index(made[3])
     assert nobodys.index(made[0]) < nobodys.index(made[2])
     assert made[0] not in mine
+
+
+@pytest.mark.req("DESK-03")
+def test_what_waits_is_listed_too_and_leads_to_its_list(signed_in: SignedIn, given: Given) -> None:
+    awaiting = given(cases.in_state, CaseState.AWAITING_CUSTOMER)
+    made = given(cases.many, 12, resolved=True)
+    for number in (awaiting, *made):
+        given(cases.assign, number, "lead")
+    client = signed_in("agent")
+    page = client.get("/console/")
+    titles = [page.words(item) for item in page.all("h2")]
+    assert titles == [
+        "自分の担当（更新の古い順）",
+        "未割り当て（更新の古い順）",
+        "お客様確認待ち（更新の古い順）",
+        "解決済み（更新の古い順）",
+    ]
+    bodies = [page.words(body) for body in page.all("tbody")]
+    assert awaiting in bodies[0]
+    assert bodies[1].index(made[0]) < bodies[1].index(made[9])
+    assert made[10] not in bodies[1]
+    more = next(item for item in page.all("a") if page.words(item) == "12件すべてを表示")
+    assert len(client.get(more.get("href")).rows()) == 12
+
+
+@pytest.mark.req("DESK-03")
+def test_a_merged_case_is_in_no_queue(signed_in: SignedIn, given: Given) -> None:
+    duplicate, into = given(cases.many, 2)
+    given(related.merge, duplicate, into)
+    page = signed_in("agent").get("/console/")
+    assert set(_tiles(page).values()) == {0, 1}
+    assert into in page.words()
+    assert duplicate not in page.words()
 
 
 @pytest.mark.parametrize(

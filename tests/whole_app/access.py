@@ -1,6 +1,13 @@
 """Who gets what from which address: the whole matrix as data, put together from the rows of each part."""
 
-from tests.whole_app import access_accounts, access_files, access_intake, access_live, access_writing
+from tests.whole_app import (
+    access_accounts,
+    access_files,
+    access_intake,
+    access_live,
+    access_many_cases,
+    access_writing,
+)
 from tests.whole_app.rows import (
     CS_ALL,
     CS_OTHERS,
@@ -164,4 +171,5 @@ MATRIX: tuple[Row, ...] = (
     *access_intake.ROWS,
     *access_files.ROWS,
     *access_live.ROWS,
+    *access_many_cases.ROWS,
 )  # fmt: skip

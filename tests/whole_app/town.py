@@ -24,7 +24,7 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import alerts, cases, desk, files, own_account, passkeys
+from tests.factories import alerts, cases, desk, files, own_account, passkeys, related
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -189,6 +189,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= {f"{name}s_session": own_account.another_browser(session, name) for name in ("taro", "agent")}
     places |= _people(session)
     places["intake_token"] = str(alerts.token(session).row.id)
+    places |= related.places(session, places["new"], places["fm_new"])
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
