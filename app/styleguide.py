@@ -15,7 +15,9 @@ from app import clock
 from app.accounts.authenticators import Offer
 from app.accounts.password_rules import MANUAL, MODERN, Profile
 from app.accounts.password_strength import TOO_EASY, WHY, Weakness
-from app.authz import open_to_all
+from app.authz import Audience, open_to_all
+from app.files.limits import TooLarge
+from app.files.models import Scan
 from app.i18n import LANGUAGES, _, _l, current_language
 from app.lists.columns import Column
 from app.lists.paging import Page
@@ -29,6 +31,7 @@ PARTS = (
     "actions",
     "fields",
     "passwords",
+    "files",
     "states",
     "lists",
     "navigation",
@@ -129,6 +132,9 @@ def _specimens() -> dict[str, Any]:
         "file_url": lambda _extension: "#lists",
         "moments": [now - timedelta(seconds=step) for step in (1, 30, 420, 93_600, 8_000_000, 70_000_000)],
         "offered": SHOWN_OFFER,
+        "kept_files": _kept_files(now),
+        "empty_uploads": _uploads("empty-files"),
+        "refused_uploads": _uploads("refused-files", TooLarge("backup.iso", 2 * 1024**3).say()),
         "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
         "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),
     }
@@ -151,6 +157,42 @@ def _password(prefix: str, profile: Profile, *, strength: str | None = None) -> 
     if strength:
         form.password.errors = [f"{TOO_EASY} {WHY[Weakness.COMMON]}"]
     return form
+
+
+def _kept_files(now: datetime) -> list[SimpleNamespace]:
+    """Files of a case in every state of the virus check."""
+    return [
+        SimpleNamespace(
+            file=SimpleNamespace(token="", name=name, size=size, scan=scan),
+            created_at=now - timedelta(hours=3),
+            audience=audience,
+        )
+        for name, size, scan, audience in (
+            ("月次報告_2026年10月.pdf", 133_222, Scan.CLEAN, Audience.CUSTOMER),
+            (
+                "audit log of all projects, with a name that does not fit into one line.csv",
+                999,
+                Scan.OFF,
+                Audience.DESK,
+            ),
+            ("capture.pcap", 5_000_000, Scan.PENDING, Audience.CUSTOMER),
+            ("invoice.pdf.exe", 40_000, Scan.BLOCKED, Audience.CUSTOMER),
+        )
+    ]
+
+
+def _uploads(identity: str, *problems: str) -> SimpleNamespace:
+    """A form's field of files, empty or refused with one that is kept."""
+    kept = [SimpleNamespace(token=identity, name="shot.png", size=48_211, scan=Scan.OFF, is_whole=True)]
+    return SimpleNamespace(
+        uploads=SimpleNamespace(
+            id=identity,
+            label=SimpleNamespace(text=_("Attachments")),
+            flags=SimpleNamespace(required=False),
+            errors=problems,
+            rows=lambda: kept if problems else [],
+        )
+    )
 
 
 def _number(number: str, holder: str, service: str) -> SelectChoice:

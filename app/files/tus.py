@@ -138,7 +138,10 @@ def preview(token: str) -> PlainResponse:
 
 def base_url() -> str:
     """The address of the uploads of the shell in use."""
-    return "/console/uploads" if g.get("shell") == "console" else f"/{g.service.slug}/uploads"
+    if g.get("shell") == "console":
+        return "/console/uploads"
+    # Beside the shells stands the style guide alone, whose files go nowhere.
+    return f"/{g.service.slug}/uploads" if "service" in g else "/uploads"
 
 
 def said(refusal: Refusal) -> Response:
