@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
-from app.lists.filtering.kind import Control, Field, Reading
+from app.lists.filtering.kind import NONE, Control, Field, Reading
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.tree import MOST_ALTERNATIVES, MOST_ROWS, MOST_VALUES, Condition, Filter, Place, Row
 from app.lists.sorting import MOST_COLUMNS
@@ -119,6 +119,9 @@ def _condition(form: MultiDict[str, str], prefix: str, reading: Reading) -> Cond
         entered = [line for text in entered for line in text.splitlines()]
     # An empty value that is not the last says which of two is missing.
     values = [value.strip() for value in entered[: MOST_VALUES + 1]]
+    if values == [NONE] and form.get(f"{prefix}had", chosen) != chosen:
+        # With the operator before, the list stood at its first entry, which nobody has chosen.
+        values = []
     return Condition(field.key, operator.value, _as_many_as(operator, values, field))
 
 
