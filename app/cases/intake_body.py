@@ -65,9 +65,9 @@ def read_alert(body: bytes) -> AlertDetails:
     :raises Unfit: for JSON that does not fit the schema, naming each fault.
     """
     told = parse(body)
-    faults = [_fault(error) for error in _first(_validator().iter_errors(told))]
+    faults = [_fault(error) for error in _validator().iter_errors(told)]
     if faults:
-        raise Unfit(faults)
+        raise Unfit(_in_order(faults))
     return AlertDetails(
         identifier=told["id"],
         customer_number=told["customer_number"],
@@ -145,11 +145,12 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _first(errors: Iterable[ValidationError]) -> list[ValidationError]:
-    """The first faults in the order of the body; more would help nobody."""
-    return sorted(errors, key=lambda error: [*map(str, error.absolute_path), str(error.validator)])[
-        :MOST_ERRORS
-    ]
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """The first faults in the order of their places, one for each; more would help nobody."""
+    by_pointer = {
+        fault.pointer: fault for fault in sorted(faults, key=lambda fault: fault.detail, reverse=True)
+    }
+    return sorted(by_pointer.values(), key=lambda fault: fault.pointer)[:MOST_ERRORS]
 
 
 def _fault(error: ValidationError) -> Fault:

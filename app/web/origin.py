@@ -32,7 +32,8 @@ def init_app(app: Flask) -> None:
 
 def _refuse_foreign() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method in SAFE_METHODS or getattr(view, "is_for_programs", False):
+    # Where there is no view, nothing is done; the answer says so.
+    if request.method in SAFE_METHODS or view is None or getattr(view, "is_for_programs", False):
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {
         "same-origin",
