@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CONSOLE_CASE_CREATE = "console:case:create"
     # List views that the whole desk may load.
     CONSOLE_VIEW_SHARE = "console:view:share"
+    CONSOLE_ANSWER_MANAGE = "console:answer:manage"
     CONSOLE_MAIL_READ = "console:mail:read"
     CONSOLE_MAIL_RETRY = "console:mail:retry"
     CONTRACT_MANAGE = "console:contract:manage"

@@ -32,7 +32,10 @@ AGENT = permissions_of(
         Permission.CONSOLE_PERSON_HELP,
     )
 )
-LEAD = permissions_of(AGENT, (Permission.CONSOLE_MAIL_RETRY, Permission.CONSOLE_POSTURE_READ))
+LEAD = permissions_of(
+    AGENT,
+    (Permission.CONSOLE_MAIL_RETRY, Permission.CONSOLE_POSTURE_READ, Permission.CONSOLE_ANSWER_MANAGE),
+)
 SYSTEM_ADMINISTRATOR = permissions_of(LEAD, (Permission.CONTRACT_MANAGE, Permission.USER_MANAGE))
 
 BY_DESK_ROLE = {

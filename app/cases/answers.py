@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import force_locale
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.authz import Actor, NotFound
 from app.cases.models import CannedAnswer, Case
 from app.contracts.models import Service
-from app.i18n import N_
+from app.i18n import N_, speaking
 
 PLACEHOLDERS: dict[str, str] = {
     "contact": N_("Customer contact"),
@@ -69,7 +68,7 @@ def fill(answer: CannedAnswer, case: Case, *, actor: Actor, language: str) -> Fi
 def values_for(case: Case, actor: Actor, language: str) -> dict[str, str]:
     """What each placeholder stands for in a case, in the customer's language; empty where there is nothing."""
     name = case.contact.display_name if case.contact else ""
-    with force_locale(language):
+    with speaking(language):
         subject = case.shown_subject if case.subject else ""
     return {
         "contact": f"{name} 様" if name and language == "ja" else name,

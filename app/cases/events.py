@@ -74,6 +74,8 @@ class StateChanged(Event):
     act: str
     old: str
     new: str
+    # Why it was closed although the customer had not confirmed the solution (T11); empty for every other act.
+    reason: str = ""
 
     @property
     def old_state(self) -> CaseState:
@@ -82,6 +84,19 @@ class StateChanged(Event):
     @property
     def new_state(self) -> CaseState:
         return CaseState(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureAnnounced(Event):
+    """The customer was told when the case closes by itself (DESK-10); ``closes_at`` as ISO 8601 in UTC."""
+
+    kind: ClassVar[str] = "case.closure_announced"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    closes_at: str
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +297,30 @@ class IntakeSwitched(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CannedAnswerAdded(Event):
+    kind: ClassVar[str] = "service.canned_answer_added"
+    audience: ClassVar[Audience] = Audience.DESK
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannedAnswerEdited(Event):
+    """``fields`` are those that were changed; the texts themselves are no history."""
+
+    kind: ClassVar[str] = "service.canned_answer_edited"
+    audience: ClassVar[Audience] = Audience.DESK
+    name: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CannedAnswerRemoved(Event):
+    kind: ClassVar[str] = "service.canned_answer_removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSettingsSet(Event):
     kind: ClassVar[str] = "service.case_settings_set"
     audience: ClassVar[Audience] = Audience.DESK
@@ -306,6 +345,7 @@ KINDS = events_by_kind(
         AlertRepeated,
         EvidenceMade,
         StateChanged,
+        ClosureAnnounced,
         AssigneeChanged,
         CaseLinked,
         CaseUnlinked,

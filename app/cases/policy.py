@@ -4,9 +4,10 @@ The reach of an actor (which cases exist for them) is the query's business; thes
 same, so that an action called from anywhere else holds too.
 """
 
+from app import clock
 from app.authz import Actor, Audience, Permission
-from app.cases.lifecycle import offered
-from app.cases.models import Case, CaseComment, SavedFilter, Visibility
+from app.cases.lifecycle import Act, is_allowed, offered
+from app.cases.models import Case, CaseComment, CaseSettings, SavedFilter, Visibility
 
 
 def can_read(actor: Actor, case: Case) -> bool:
@@ -30,6 +31,15 @@ def can_comment(actor: Actor, case: Case) -> bool:
     return can_update(actor, case) and case.is_open
 
 
+def can_close_unconfirmed(actor: Actor, case: Case, settings: CaseSettings) -> bool:
+    """A resolved case that nobody confirms: by an agent or when its time is over, each if the service says so (T11)."""
+    if case.is_merged or not is_allowed(Act.CLOSE_UNCONFIRMED, case.state, actor.kind):
+        return False
+    if actor.is_system:
+        return settings.auto_close_days is not None and case.closes_at is not None and case.closes_at <= clock.now()
+    return can_update(actor, case) and settings.agents_may_close
+
+
 def can_take_back(actor: Actor, case: Case, comment: CaseComment) -> bool:
     """An agent takes back an own public reply, whatever became of the case; for how long, the action decides.
 
@@ -42,6 +52,13 @@ def can_take_back(actor: Actor, case: Case, comment: CaseComment) -> bool:
         and comment.created_at != case.created_at
     )
     return actor.is_agent and can_update(actor, case) and is_own_reply
+
+
+def can_manage_answers(actor: Actor, service_id: int) -> bool:
+    """Leads and system administrators keep the canned answers of their services."""
+    return actor.is_system or (
+        actor.may(Permission.CONSOLE_ANSWER_MANAGE) and service_id in actor.services
+    )
 
 
 def can_note(actor: Actor, case: Case) -> bool:

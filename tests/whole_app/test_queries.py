@@ -104,6 +104,10 @@ BUDGETS = {
     "console.files.preview": ("agent", "/console/uploads/{agents_upload}/picture", 5),
     "console.cases.services": ("admin", "/console/services/", 6),
     "console.cases.intake": ("admin", "/console/services/fm/intake", 8),
+    "console.cases.list_answers": ("lead", "/console/answers/", 6),
+    "console.cases.new_answer": ("lead", "/console/answers/new", 6),
+    "console.cases.answer": ("lead", "/console/answers/{answer}", 8),
+    "console.cases.filled_answer": ("agent", "/console/cases/{new}/answers/{answer}", 7),
     "console.mails.index": ("agent", "/console/mail/", 6),
 }
 

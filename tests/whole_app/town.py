@@ -24,7 +24,7 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import alerts, cases, desk, files, own_account, passkeys, related
+from tests.factories import alerts, cases, desk, files, own_account, passkeys, related, writing
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -182,6 +182,7 @@ def _build(session: Session) -> dict[str, str]:
     cases.comment(session, places["in_progress"], "ご返答です。")
     places |= _files(session, places)
     places |= _reply(session)
+    places |= writing.answers(session)
     places["link"] = _first_link(session)
     places["portal_link"] = links.issue_reset(session, cast.person(session, "taro"))
     places["brake"] = links.issue_brake(session, cast.person(session, "hanako"))

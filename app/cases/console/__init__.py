@@ -6,12 +6,14 @@ routes = Blueprint("cases", __name__, template_folder="../templates")
 
 # The modules hang their routes on the blueprint above, so they can only be imported below it.
 from app.cases.console import (  # noqa: E402
+    answers,
     bulk,
     case,
     drafts,
     editing,
     evidence,
     files,
+    filling,
     index,
     intake,
     linking,
@@ -28,11 +30,13 @@ from app.cases.console import (  # noqa: E402
 )
 
 __all__ = [
+    "answers",
     "bulk",
     "case",
     "editing",
     "evidence",
     "files",
+    "filling",
     "index",
     "intake",
     "linking",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.authz import Actor
-from app.cases import presence, relations
+from app.cases import answers, presence, relations
 from app.cases.actions.merging import TELLING_WAITS
 from app.cases.forms import AssigneeForm, CaseNumberForm, ChildrenForm, FilesForm, LinkForm
 from app.cases.models import Case
@@ -51,6 +51,10 @@ def _relations(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     }
 
 
+def _answers(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    return {"canned_answers": answers.of_service(session, actor, case.service_id) if case.is_open else ()}
+
+
 def _files(_session: Session, _actor: Actor, _case: Case) -> dict[str, Any]:
     form = FilesForm(formdata=None, prefix="files")
     form.prepare()
@@ -62,4 +66,4 @@ def _present(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     return {"present": present, "sign": presence.sign_of(present)}
 
 
-PARTS: tuple[Part, ...] = (_present, _assignee, _files, _customer, _relations)
+PARTS: tuple[Part, ...] = (_answers, _present, _assignee, _files, _customer, _relations)

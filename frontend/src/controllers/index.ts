@@ -2,6 +2,7 @@ import type { ControllerConstructor } from "@hotwired/stimulus";
 
 import Autogrow from "./autogrow";
 import Bulk from "./bulk";
+import Canned from "./canned";
 import Copy from "./copy";
 import Dialog from "./dialog";
 import Dismiss from "./dismiss";
@@ -35,6 +36,7 @@ import Uploader from "./uploader";
 export const controllers: Record<string, ControllerConstructor> = {
   autogrow: Autogrow,
   bulk: Bulk,
+  canned: Canned,
   copy: Copy,
   dialog: Dialog,
   dismiss: Dismiss,
