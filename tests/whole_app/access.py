@@ -3,6 +3,7 @@
 from tests.whole_app import (
     access_accounts,
     access_files,
+    access_filters,
     access_intake,
     access_live,
     access_many_cases,
@@ -170,6 +171,7 @@ MATRIX: tuple[Row, ...] = (
     *access_writing.ROWS,
     *access_intake.ROWS,
     *access_files.ROWS,
+    *access_filters.ROWS,
     *access_live.ROWS,
     *access_many_cases.ROWS,
 )  # fmt: skip
