@@ -62,10 +62,10 @@ def key_for(session: Session, shown: str) -> Key | None:
     return Key(token.id, token.service_id, slug, bool(is_on), token.sealed_secret)
 
 
-def actor_of(key: Key) -> Actor:
+def actor_of(service_id: int) -> Actor:
     """The actor who brings alerts into one service, and may do nothing else."""
     permissions = frozenset({Permission.CONSOLE_CASE_CREATE})
-    return replace(system_actor(INTAKE), permissions=permissions, services=frozenset({key.service_id}))
+    return replace(system_actor(INTAKE), permissions=permissions, services=frozenset({service_id}))
 
 
 def tokens_of(session: Session, service: Service) -> Sequence[IntakeToken]:

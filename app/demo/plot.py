@@ -6,17 +6,22 @@ to the moment, so that case numbers and the journal rise with time and every rul
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app import clock
 from app.authz import Actor
 from app.cases import actions
+from app.cases.actions.intake import take_alert
+from app.cases.alerts import AlertDetails, Severity
 from app.cases.categories import Category
+from app.cases.actions.attaching import add_files
 from app.cases.lifecycle import Act
 from app.cases.models import Case
+from app.demo.luggage import upload
 from app.demo.story import CaseStory
 from app.demo.world import World
+from app.files.models import Upload
 
 
 @dataclass(slots=True)
@@ -26,6 +31,8 @@ class Telling:
     told: CaseStory
     world: World
     row: Case | None = None
+    # What the next text brings along.
+    uploads: list[Upload] = field(default_factory=list)
 
     @property
     def case(self) -> Case:
@@ -81,6 +88,9 @@ def _open(telling: Telling, actor: Actor) -> None:
     told, world = telling.told, telling.world
     number = world.numbers[told.number]
     category, details = Category(told.category), telling.text(told.says)
+    if told.alert is not None:
+        telling.row = _bring(telling, actor, told.alert, details)
+        return
     if actor.is_customer:
         telling.row = actions.open_inquiry(
             world.session,
@@ -101,12 +111,50 @@ def _open(telling: Telling, actor: Actor) -> None:
     )
 
 
+def _bring(telling: Telling, actor: Actor, alert: dict[str, Any], details: str) -> Case:
+    """An alert arrives two minutes after the tool has seen what it tells."""
+    told, world = telling.told, telling.world
+    came = AlertDetails(
+        identifier=(told.alert or {})["id"],
+        customer_number=told.number,
+        title=telling.text(told.subject or ""),
+        severity=Severity(alert.get("severity", (told.alert or {})["severity"])),
+        detected_at=clock.now() - timedelta(minutes=2),
+        description=details,
+        category=Category(told.category),
+        details=tuple((alert.get("details") or (told.alert or {})["details"]).items()),
+        link=(told.alert or {}).get("link", ""),
+    )
+    service_id = world.numbers[told.number].service_id
+    return take_alert(world.session, actor=actor, service_id=service_id, alert=came).case
+
+
+def _again(telling: Telling, actor: Actor, alert: dict[str, Any]) -> None:
+    """The alert comes once more, maybe with other particulars."""
+    _bring(telling, actor, alert, telling.text(telling.told.says))
+
+
+def _brings(telling: Telling, actor: Actor, names: Sequence[str]) -> None:
+    """Upload files of the story for the text that follows in the same step."""
+    telling.uploads = [upload(telling.world.session, actor, name) for name in names]
+
+
+def _adds(telling: Telling, actor: Actor, names: Sequence[str]) -> None:
+    """Add files of the story on their own."""
+    uploads = [upload(telling.world.session, actor, name) for name in names]
+    add_files(telling.world.session, telling.case, actor=actor, uploads=uploads)
+
+
 def _says(telling: Telling, actor: Actor, written: str) -> None:
-    actions.add_comment(telling.world.session, telling.case, actor=actor, body=telling.text(written))
+    uploads, telling.uploads = telling.uploads, []
+    body = telling.text(written)
+    actions.add_comment(telling.world.session, telling.case, actor=actor, body=body, uploads=uploads)
 
 
 def _notes(telling: Telling, actor: Actor, written: str) -> None:
-    actions.add_note(telling.world.session, telling.case, actor=actor, body=telling.text(written))
+    uploads, telling.uploads = telling.uploads, []
+    body = telling.text(written)
+    actions.add_note(telling.world.session, telling.case, actor=actor, body=body, uploads=uploads)
 
 
 def _does(telling: Telling, actor: Actor, act: str) -> None:
@@ -134,6 +182,9 @@ def _names(telling: Telling, actor: Actor, subject: str) -> None:
 
 
 VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
+    "again": _again,
+    "brings": _brings,
+    "adds": _adds,
     "says": _says,
     "notes": _notes,
     "does": _does,

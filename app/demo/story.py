@@ -10,6 +10,8 @@ from typing import Any
 from app.demo.moments import Calendar
 
 DATA = Path(__file__).parent / "data"
+# Who brings alerts in; no person.
+INTAKE = "intake"
 PASSWORD = "Madoguchi#2026"  # noqa: S105 - the published password of a world without secrets
 AUTHENTICATOR_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - likewise, of the desk's authenticator apps
 
@@ -31,6 +33,7 @@ class ServiceStory:
     third_filter_en: str
     one_open_inquiry: bool = False
     cautions_mail_change: bool = False
+    takes_alerts: bool = False
     exempt: list[str] = field(default_factory=list)
 
 
@@ -73,7 +76,8 @@ class StepStory:
 class CaseStory:
     """A case: how it is opened, and what happens to it then.
 
-    Opened by a customer it is an inquiry; opened by an agent it may have a contact and a subject.
+    Opened by a customer it is an inquiry; opened by an agent it may have a contact and a subject; opened by
+    ``intake`` it comes from an alert.
     """
 
     number: str
@@ -84,6 +88,8 @@ class CaseStory:
     subject: str | None = None
     contact: str | None = None
     language: str = "ja"
+    # What the program said beside, if an alert made the case.
+    alert: dict[str, Any] | None = None
     then: list[dict[str, Any]] = field(default_factory=list)
 
     @property

@@ -16,6 +16,7 @@ from app.accounts.models import DeskRole, User
 from app.accounts.passwords import PasswordVault, vault
 from app.accounts.sign_in import as_actor
 from app.authz import Actor, system_actor
+from app.cases import intake_tokens
 from app.cases.categories import Category
 from app.cases.set_up import configure_service
 from app.config import Settings
@@ -76,12 +77,15 @@ def _add_service(world: World, told: story.ServiceStory) -> None:
         third_filter_ja=told.third_filter_ja,
         third_filter_en=told.third_filter_en,
         desk_mail=told.desk_mail,
+        takes_alerts=told.takes_alerts,
         categories=[
             (Category(code), code in told.selectable, code in told.exempt)
             for code in (*told.selectable, *told.set_by_desk)
         ],
     )
     world.services[told.slug] = service
+    if told.takes_alerts:
+        world.actors[story.INTAKE] = intake_tokens.actor_of(service.id)
 
 
 def _link_portals(world: World, told: story.ServiceStory) -> None:

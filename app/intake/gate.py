@@ -38,7 +38,7 @@ def gate() -> Response | None:
         raise NotFound
     refusal = _take_turn(key)
     if refusal is None:
-        enter_as(intake_tokens.actor_of(key))
+        enter_as(intake_tokens.actor_of(key.service_id))
         g.intake_key = key
     return refusal
 

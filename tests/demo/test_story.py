@@ -27,7 +27,7 @@ def test_nothing_lies_in_the_future_on_any_day(zone: str) -> None:
 
 
 def test_steps_name_known_people_and_verbs() -> None:
-    keys = {person.key for person in story.people()}
+    keys = {story.INTAKE, *(person.key for person in story.people())}
     for told in story.cases():
         assert {told.by, *(step.by for step in told.steps)} <= keys
         assert {verb for step in told.steps for verb, _ in step.acts} <= set(VERBS)

@@ -17,9 +17,10 @@ from app.accounts.queries import actor_for
 from app.accounts.sign_in import Door
 from app.authz import Audience
 from app.cases import queries as cases
+from app.cases.alerts import INTAKE
 from app.cases.categories import Category, Origin
 from app.cases.lifecycle import CaseState
-from app.cases.models import Case, CaseComment
+from app.cases.models import Case, CaseComment, IntakeToken
 from app.cases.timeline import timeline_of
 from app.contracts import queries as contracts
 from app.contracts.models import ContractHolder, CustomerNumber, Service
@@ -271,8 +272,23 @@ def test_the_past_sends_no_mail(world: Session) -> None:
     assert world.scalars(select(OutboxMessage)).all() == []
 
 
-def test_everything_about_a_case_was_done_by_a_person(world: Session) -> None:
-    kinds = world.scalars(
-        select(journal.JournalEvent.actor_kind).where(journal.JournalEvent.subject_type == Case.subject_type)
-    )
-    assert {kind.value for kind in kinds} == {"customer", "agent"}
+def test_everything_about_a_case_was_done_by_a_person_or_came_as_an_alert(world: Session) -> None:
+    rows = world.execute(
+        select(journal.JournalEvent.actor_kind, journal.JournalEvent.actor_name).where(
+            journal.JournalEvent.subject_type == Case.subject_type
+        )
+    ).all()
+    assert {kind.value for kind, _ in rows} == {"customer", "agent", "system"}
+    assert {name for kind, name in rows if kind.value == "system"} == {INTAKE}
+
+
+@pytest.mark.req("CASE-19")
+def test_alerts_of_fm_came_through_its_intake_and_cs_takes_none(world: Session) -> None:
+    cs, fm = contracts.services(world)
+    assert not cases.settings_of(world, cs.id).takes_alerts
+    assert cases.settings_of(world, fm.id).takes_alerts
+    came = [case for case in all_cases(world) if case.origin is Origin.ALERT]
+    assert len(came) == 4
+    assert {case.service_id for case in came} == {fm.id}
+    # Tokens are secrets: whoever wants to bring an alert makes one.
+    assert world.scalars(select(IntakeToken)).all() == []
