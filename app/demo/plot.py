@@ -15,7 +15,6 @@ from app.cases import actions
 from app.cases.actions.intake import take_alert
 from app.cases.alerts import AlertDetails, Severity
 from app.cases.categories import Category
-from app.cases.actions.attaching import add_files
 from app.cases.lifecycle import Act
 from app.cases.models import Case
 from app.demo.luggage import upload
@@ -139,12 +138,6 @@ def _brings(telling: Telling, actor: Actor, names: Sequence[str]) -> None:
     telling.uploads = [upload(telling.world.session, actor, name) for name in names]
 
 
-def _adds(telling: Telling, actor: Actor, names: Sequence[str]) -> None:
-    """Add files of the story on their own."""
-    uploads = [upload(telling.world.session, actor, name) for name in names]
-    add_files(telling.world.session, telling.case, actor=actor, uploads=uploads)
-
-
 def _says(telling: Telling, actor: Actor, written: str) -> None:
     uploads, telling.uploads = telling.uploads, []
     body = telling.text(written)
@@ -184,7 +177,6 @@ def _names(telling: Telling, actor: Actor, subject: str) -> None:
 VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
     "again": _again,
     "brings": _brings,
-    "adds": _adds,
     "says": _says,
     "notes": _notes,
     "does": _does,
