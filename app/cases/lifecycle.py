@@ -56,13 +56,15 @@ class Act(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     CLOSE = "close"
+    CLOSE_UNCONFIRMED = "close_unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the table: from which states an act leads where, who may do it, and its name on a button.
 
-    ``by_comment`` marks an act that has no button because a comment does it.
+    ``by_comment`` marks an act that has no button because a comment does it, ``by_setting`` one that a service must
+    have switched on.
     """
 
     act: Act
@@ -72,6 +74,7 @@ class Transition:
     name: str
     spec: str
     by_comment: bool = False
+    by_setting: bool = False
 
     @property
     def label(self) -> str:
@@ -148,6 +151,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         N_("Close case"),
         "T10",
     ),
+    Transition(
+        Act.CLOSE_UNCONFIRMED,
+        (CaseState.RESOLVED,),
+        CaseState.CLOSED,
+        (ActorKind.AGENT, ActorKind.SYSTEM),
+        N_("Close without confirmation"),
+        "T11",
+        by_setting=True,
+    ),
 )
 
 _BY_ACT = {transition.act: transition for transition in TRANSITIONS}
@@ -180,4 +192,8 @@ def target_of(act: Act, state: CaseState, kind: ActorKind) -> CaseState:
 
 def offered(state: CaseState, kind: ActorKind) -> Sequence[Transition]:
     """The acts that a page offers as buttons in this state, in the order of the table."""
-    return [row for row in TRANSITIONS if is_allowed(row.act, state, kind) and not row.by_comment]
+    return [
+        row
+        for row in TRANSITIONS
+        if is_allowed(row.act, state, kind) and not row.by_comment and not row.by_setting
+    ]

@@ -70,10 +70,17 @@ def comment_added(session: Session, case: Case, *, actor: Actor, body: str, hold
     )
 
 
-def state_changed(session: Session, case: Case, *, actor: Actor, act: Act, old: CaseState) -> None:
-    """Tell the other side of a transition, with the state before and after."""
+def state_changed(
+    session: Session, case: Case, *, actor: Actor, act: Act, old: CaseState, reason: str = ""
+) -> None:
+    """Tell the other side of a transition, with the state before and after, and why where the act asks for it."""
     recipients = _other_side(session, case, actor)
-    _tell(session, case, "state_changed", recipients, actor=actor, act=act, old=old)
+    _tell(session, case, "state_changed", recipients, actor=actor, act=act, old=old, reason=reason)
+
+
+def closure_announced(session: Session, case: Case, *, actor: Actor) -> None:
+    """Tell the customer when a resolved case closes by itself (DESK-10)."""
+    _tell(session, case, "closure_announced", _customers(session, case), actor=actor)
 
 
 def case_merged(session: Session, case: Case, *, actor: Actor, into: Case, hold: Hold) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, Audience, authorize
-from app.cases import events, notifications, policy
+from app.cases import events, notifications, policy, targets
 from app.cases.actions.attaching import attach
 from app.cases.actions.moving import change_state
 from app.cases.actions.withdrawing import hold_for
@@ -37,6 +37,8 @@ def add_comment(
     case.updated_at = comment.created_at
     if is_allowed(Act.ANSWER, case.state, actor.kind):
         change_state(session, case, Act.ANSWER, actor)
+    if actor.is_agent and case.replied_at is None:
+        targets.refresh(session, case)
     # The customer reads a reply at once; its mail waits, so that the agent can still take it back.
     hold = hold_for(comment) if actor.is_agent else None
     notifications.comment_added(session, case, actor=actor, body=body, hold=hold)

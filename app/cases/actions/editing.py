@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.models import User
 from app.authz import Actor, authorize
-from app.cases import events, policy, queries
+from app.cases import events, policy, queries, targets
 from app.cases.actions.opening import CategoryRefused
 from app.cases.categories import Category
 from app.cases.models import Case
@@ -58,6 +58,7 @@ def edit_details(
     session.flush()
     told = events.DetailsChanged(changes, case.version)
     record(session, actor=actor, subject=case, happened=told)
+    targets.refresh(session, case)
 
 
 def _is_fresh(session: Session, case: Case, version: int) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, outbox
 from app.authz import Actor, authorize
-from app.cases import events, notifications, policy, queries, relations
+from app.cases import events, notifications, policy, queries, relations, targets
 from app.cases.models import Case
 from app.journal import record
 from app.outbox import Hold
@@ -59,6 +59,7 @@ def merge(session: Session, case: Case, *, actor: Actor, into: Case) -> None:
     case.merged_into_id, case.merged_at, case.holds_inquiry_slot = into.id, clock.now(), False
     record(session, actor=actor, subject=case, happened=events.CaseMerged(into.number, held_slot))
     record(session, actor=actor, subject=into, happened=events.CaseTookIn(case.number))
+    targets.refresh(session, case)
     notifications.case_merged(
         session, case, actor=actor, into=into, hold=Hold(relations.merge_cause(case), TELLING_WAITS)
     )
@@ -83,6 +84,7 @@ def undo_merge(session: Session, case: Case, *, actor: Actor) -> Case:
         case.holds_inquiry_slot = taken is None
     record(session, actor=actor, subject=case, happened=events.MergeUndone(target.number))
     record(session, actor=actor, subject=target, happened=events.MergeUndone(case.number))
+    targets.refresh(session, case)
     return target
 
 

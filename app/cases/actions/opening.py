@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.models import User
 from app.authz import Actor, Audience, authorize
-from app.cases import events, notifications, policy, queries
+from app.cases import events, notifications, policy, queries, targets
 from app.cases.actions.attaching import attach, tell_of_files
 from app.cases.actions.commenting import write
 from app.cases.categories import Category, Origin
@@ -128,3 +128,4 @@ def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Seq
         write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads, at=moment)
     elif uploads:
         tell_of_files(session, actor, case, attach(session, actor, case, uploads, audience=Audience.CUSTOMER))
+    targets.refresh(session, case)

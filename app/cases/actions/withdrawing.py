@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, outbox
 from app.authz import Actor, Audience, authorize
-from app.cases import events, policy
+from app.cases import events, policy, targets
 from app.cases.models import Case, CaseComment, CaseFile
 from app.journal import JournalEvent, record
 from app.outbox import Hold
@@ -55,6 +55,7 @@ def take_back(session: Session, case: Case, *, actor: Actor, comment: CaseCommen
     session.flush()
     case.updated_at = _last_shown_change(session, case)
     record(session, actor=actor, subject=case, happened=events.CommentTakenBack(comment.id))
+    targets.refresh(session, case)
 
 
 def _last_shown_change(session: Session, case: Case) -> datetime:
@@ -71,4 +72,6 @@ def _last_shown_change(session: Session, case: Case) -> datetime:
             told.is_(None) | told.not_in(taken_back),
         )
     )
-    return max(found or case.created_at, case.created_at)
+    moment = max(found or case.created_at, case.created_at)
+    # Open pages of the customer ask whether this moment is another one; it must be, though something came after.
+    return moment if moment != case.updated_at else moment + timedelta(microseconds=1)

@@ -37,7 +37,13 @@ def _files(event: events.FilesAdded) -> Words:
 
 
 def _state(event: events.StateChanged) -> Words:
-    return _("Status"), [f"{event.old_state.label} → {event.new_state.label}"]
+    moved = f"{event.old_state.label} → {event.new_state.label}"
+    return _("Status"), [moved, *([f"{_('Reason')}: {event.reason}"] if event.reason else [])]
+
+
+def _closure(event: events.ClosureAnnounced) -> Words:
+    moment = stamp(event.moment)
+    return _("Closure announced"), [_("Without an answer, the case closes by itself on %(moment)s.", moment=moment)]
 
 
 def _assignee(event: events.AssigneeChanged) -> Words:
@@ -82,6 +88,7 @@ WORDS: dict[type[Event], Callable[[Any], Words]] = {
     events.CaseOpened: _opened,
     events.FilesAdded: _files,
     events.StateChanged: _state,
+    events.ClosureAnnounced: _closure,
     events.AssigneeChanged: _assignee,
     events.DetailsChanged: _details,
     events.AlertReceived: _alert,
