@@ -41,7 +41,7 @@ def fetched(wire: Wire, address: str) -> tuple[str, int]:
 @pytest.mark.timeout(1200)
 @pytest.mark.req("SEC-41", "WR-05", "M16", "F09")
 def test_two_gigabytes_there_and_back(
-    desk: Desk, tmp_path: Path, record_property: pytest.RecordProperty
+    desk: Desk, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     source = tmp_path / "sparse.bin"
     with source.open("wb") as file:
