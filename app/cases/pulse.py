@@ -15,7 +15,7 @@ from app.authz import Actor, NotFound
 from app.cases import events
 from app.cases.models import Case
 from app.cases.queries import within_reach
-from app.cases.timeline import Timeline
+from app.cases.timeline import Timeline, still_shown
 from app.journal import JournalEvent
 
 # Statements of a question whose answer is "nothing new", beside those that every request of the shell asks.
@@ -52,6 +52,8 @@ def has_news(session: Session, actor: Actor, number: str, seen: Mark) -> bool:
         JournalEvent.id > seen.after,
         JournalEvent.kind.in_(events.KINDS),
     )
+    if actor.is_customer:
+        newer = newer.where(still_shown(Case.id))
     asked = select(newer.exists(), Case.version, Case.updated_at).where(
         within_reach(actor), Case.number == number
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.authz import Actor, ActorKind, Audience
 from app.cases import events
@@ -55,7 +55,8 @@ def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | Non
         JournalEvent.kind.in_(events.KINDS),
     )
     if actor.is_customer:
-        told = _without_taken_back(told, case)
+        # In the statement itself, so that what was taken back takes no place among the entries either.
+        told = told.where(still_shown(case.id))
     if before is not None:
         told = told.where(JournalEvent.id < before)
     rows = session.scalars(told.order_by(JournalEvent.id.desc()).limit(ENTRIES_AT_ONCE + 1)).all()
@@ -67,15 +68,13 @@ def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | Non
     return Timeline(entries, shown[-1].id if len(rows) > ENTRIES_AT_ONCE else None)
 
 
-def _without_taken_back(
-    told: Select[JournalEvent], case: Case
-) -> Select[JournalEvent]:
-    """Leave out replies that only the desk reads any more, so that they take no place among the entries either."""
+def still_shown(case_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """The condition that leaves out what tells of a reply that only the desk reads any more."""
     hidden = select(CaseComment.id).where(
-        CaseComment.case_id == case.id, CaseComment.audience == Audience.DESK
+        CaseComment.case_id == case_id, CaseComment.audience == Audience.DESK
     )
     about = JournalEvent.data["comment_id"].as_integer()
-    return told.where(about.is_(None) | about.not_in(hidden))
+    return about.is_(None) | about.not_in(hidden)
 
 
 def _comments(

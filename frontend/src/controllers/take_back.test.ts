@@ -20,5 +20,5 @@ test("the button names the seconds left", async () => {
 test("when the time is over the button is gone", async () => {
   const form = await countdown(1);
   await new Promise((done) => setTimeout(done, 1_400));
-  expect(form.hidden).toBe(true);
+  expect(the("form").hidden).toBe(true);
 });
