@@ -8,6 +8,7 @@ export default class extends Controller<HTMLFormElement> {
   static targets = ["text"];
   static values = { seconds: Number, text: String };
 
+  declare readonly hasTextTarget: boolean;
   declare readonly textTarget: HTMLElement;
   declare readonly secondsValue: number;
   declare readonly textValue: string;
@@ -32,7 +33,7 @@ export default class extends Controller<HTMLFormElement> {
       return;
     }
     const text = this.textValue.replace("{n}", String(left));
-    if (this.textTarget.textContent !== text) {
+    if (this.hasTextTarget && this.textTarget.textContent !== text) {
       this.textTarget.textContent = text;
     }
   }
