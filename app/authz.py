@@ -27,8 +27,6 @@ class Permission(StrEnum):
     PORTAL_CASE_READ = "portal:case:read"
     PORTAL_CASE_UPDATE = "portal:case:update"
     PORTAL_INQUIRY_CREATE = "portal:inquiry:create"
-    # Filters that all users of the own customer numbers may load (FILTER-10).
-    PORTAL_FILTER_SHARE = "portal:filter:share"
     CONSOLE_USE = "console:home:read"
     CONSOLE_PERSON_READ = "console:person:read"
     CONSOLE_PERSON_HELP = "console:person:help"
@@ -36,8 +34,6 @@ class Permission(StrEnum):
     CONSOLE_CASE_READ = "console:case:read"
     CONSOLE_CASE_UPDATE = "console:case:update"
     CONSOLE_CASE_CREATE = "console:case:create"
-    # List views that the whole desk may load.
-    CONSOLE_VIEW_SHARE = "console:view:share"
     CONSOLE_ANSWER_MANAGE = "console:answer:manage"
     CONSOLE_MAIL_READ = "console:mail:read"
     CONSOLE_MAIL_RETRY = "console:mail:retry"

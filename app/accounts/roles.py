@@ -14,9 +14,7 @@ GENERAL_USER = permissions_of(
         Permission.PORTAL_INQUIRY_CREATE,
     )
 )
-ADMINISTRATOR = permissions_of(
-    GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE, Permission.PORTAL_FILTER_SHARE)
-)
+ADMINISTRATOR = permissions_of(GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE,))
 
 AGENT = permissions_of(
     (
@@ -26,7 +24,6 @@ AGENT = permissions_of(
         Permission.CONSOLE_CASE_READ,
         Permission.CONSOLE_CASE_UPDATE,
         Permission.CONSOLE_CASE_CREATE,
-        Permission.CONSOLE_VIEW_SHARE,
         Permission.CONSOLE_MAIL_READ,
         Permission.CONSOLE_PERSON_READ,
         Permission.CONSOLE_PERSON_HELP,

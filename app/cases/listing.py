@@ -1,6 +1,6 @@
 """The rows of the case lists: one statement for the page, one for the count, both from the actor's scope."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User, shown_name
 from app.authz import Actor
+from app.business_hours import BusinessHours
+from app.cases import targets
 from app.cases.categories import Category
 from app.cases.columns import OF_ASSIGNEE, OF_CONTACT, OF_HOLDER, OF_NUMBER, OF_SERVICE, Assignee
+from app.cases.due import Due, due_of
 from app.cases.lifecycle import CaseState
 from app.cases.models import Case, shown_subject
 from app.cases.queries import count, within_reach
@@ -28,7 +31,10 @@ PAGE_SIZE = 20
 CHUNK = 1_000
 # Columns that hold moments, which Excel sorts and counts with.
 MOMENTS = {"updated": "updated_at", "created": "created_at"}
-WIDTHS = {"number": 12, "customer-number": 14, "subject": 48, "holder": 32, "category": 20, "contact": 20}
+WIDTHS = {
+    "number": 22, "status": 22, "category": 24, "subject": 44, "customer-number": 24, "holder": 30, "service": 26,
+    "contact": 20, "assignee": 20,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,20 @@ class CaseRow:
     assignee: str
     updated_at: datetime
     created_at: datetime
+    due: Due | None = None
 
     def text_of(self, column: str, language: str) -> str:
         """The text of a column of words, in a language where it has two."""
-        if column in MOMENTS:
-            return stamp(getattr(self, MOMENTS[column]))
         match column:
             case "status" | "category":
                 return str((self.state if column == "status" else self.category).label)
             case "subject":
                 return shown_subject(self.subject)
-            case "customer-number":
-                return self.customer_number
+            case "due":
+                return self.due.text if self.due else ""
             case "service":
                 return self.service_ja if language == "ja" else self.service_en
-        return str(getattr(self, column))
+        return str(getattr(self, column.replace("-", "_")))
 
 
 def case_page(
@@ -131,6 +136,8 @@ def _rows(
             Assignee.given_name,
             Case.updated_at,
             Case.created_at,
+            Case.due_at,
+            Case.service_id,
         )
         .join(*OF_NUMBER)
         .join(*OF_HOLDER)
@@ -141,7 +148,9 @@ def _rows(
     )
     ordered = sort.apply(statement, Case.id)
     rows = session.execute(ordered.execution_options(yield_per=at_once) if at_once else ordered)
-    return (_row(row, shows_desk=not actor.is_customer) for row in rows)
+    # Whose turn the desk keeps, and by when, is its own matter: a customer's rows do not carry it at all.
+    hours = {} if actor.is_customer else targets.hours_by_service(session, actor.services)
+    return (_row(row, hours, shows_desk=not actor.is_customer) for row in rows)
 
 
 def case_table(
@@ -166,12 +175,12 @@ def case_table(
 
 def _field(column: Column, language: str) -> Field[CaseRow]:
     if column.key in MOMENTS:
-        return Field(column, attrgetter(MOMENTS[column.key]), Kind.MOMENT, width=20)
+        return Field(column, attrgetter(MOMENTS[column.key]), Kind.MOMENT, width=40)
     return Field(column, lambda row: row.text_of(column.key, language), width=WIDTHS.get(column.key, 24))
 
 
-def _row(row: Row[*tuple[Any, ...]], *, shows_desk: bool) -> CaseRow:
-    family, given, desk_family, desk_given, updated, created = row[8:]
+def _row(row: Row[*tuple[Any, ...]], hours: Mapping[int, BusinessHours], *, shows_desk: bool) -> CaseRow:
+    family, given, desk_family, desk_given, updated, created, due_at, service_id = row[8:]
     return CaseRow(
         number=row[0],
         state=row[1],
@@ -182,8 +191,9 @@ def _row(row: Row[*tuple[Any, ...]], *, shows_desk: bool) -> CaseRow:
         service_ja=row[6],
         service_en=row[7],
         contact=shown_name(family, given),
-        # Who is assigned is the desk's own matter: a customer's rows do not carry it at all.
+        # Likewise who is assigned.
         assignee=shown_name(desk_family, desk_given) if shows_desk else "",
         updated_at=updated,
         created_at=created,
+        due=due_of(due_at, hours[service_id]) if service_id in hours else None,
     )

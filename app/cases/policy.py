@@ -134,15 +134,20 @@ def can_open_for(actor: Actor, service_id: int) -> bool:
     return (actor.may(Permission.CONSOLE_CASE_CREATE) and service_id in actor.services) or actor.is_system
 
 
+def filter_visibilities(actor: Actor) -> tuple[Visibility, ...]:
+    """To whom an actor may show a filter: administrators to the users of their numbers too, agents to the desk."""
+    if actor.is_customer and actor.may(Permission.PORTAL_CASE_READ):
+        is_administrator = actor.may(Permission.PORTAL_CONTACT_MANAGE)
+        return (Visibility.ME, Visibility.NUMBERS) if is_administrator else (Visibility.ME,)
+    if actor.is_agent and actor.may(Permission.CONSOLE_CASE_READ):
+        return (Visibility.ME, Visibility.DESK)
+    return ()
+
+
 def can_save_filter(actor: Actor, service_id: int | None, visibility: Visibility) -> bool:
-    """Everybody saves filters for themselves; sharing takes a right of its own (FILTER-10)."""
-    if actor.is_customer:
-        shares = visibility is Visibility.NUMBERS and actor.may(Permission.PORTAL_FILTER_SHARE)
-        is_here = service_id is not None and service_id in actor.services
-        return is_here and actor.may(Permission.PORTAL_CASE_READ) and (visibility is Visibility.ME or shares)
-    shares = visibility is Visibility.DESK and actor.may(Permission.CONSOLE_VIEW_SHARE)
-    is_desk = actor.is_agent and service_id is None and actor.may(Permission.CONSOLE_CASE_READ)
-    return is_desk and (visibility is Visibility.ME or shares)
+    """Everybody saves filters for themselves: customers in a portal of theirs, agents at the desk (FILTER-10)."""
+    is_here = service_id in actor.services if actor.is_customer else service_id is None
+    return is_here and visibility in filter_visibilities(actor)
 
 
 def can_remove_filter(actor: Actor, saved: SavedFilter) -> bool:

@@ -4,14 +4,13 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
-from app.cases import list_page, saved_filters
+from app.cases import list_page, policy, saved_filters
 from app.cases.columns import CONSOLE_COLUMNS, FURTHER_CONSOLE_COLUMNS
 from app.cases.console import routes
 from app.cases.filters import console_views
 from app.cases.list_state import Listing
-from app.cases.models import Visibility
 from app.extensions import db
-from app.web.gate import actor, may
+from app.web.gate import actor
 
 
 @routes.get("/cases/")
@@ -30,13 +29,12 @@ def index_file(extension: str) -> Response:
 
 def listing() -> Listing:
     """What the desk's list is made of; saved views stand at its side."""
-    shares = (Visibility.DESK,) if may(Permission.CONSOLE_VIEW_SHARE) else ()
     return Listing(
         template="cases/console/index.html",
         actor=actor(),
         quick=console_views(actor()),
         columns=(*CONSOLE_COLUMNS, *FURTHER_CONSOLE_COLUMNS),
         first_columns=CONSOLE_COLUMNS,
-        visibilities=(Visibility.ME, *shares),
+        visibilities=policy.filter_visibilities(actor()),
         saved=saved_filters.listed(db.session, actor()),
     )

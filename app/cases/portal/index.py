@@ -4,17 +4,16 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
-from app.cases import list_page, queries
+from app.cases import list_page, policy, queries
 from app.cases.columns import PORTAL_COLUMNS
 from app.cases.filters import portal_views
 from app.cases.list_state import Listing
-from app.cases.models import Visibility
 from app.cases.portal import routes
 from app.extensions import db
 from app.i18n import current_language
 from app.web import answers
 from app.web.forms import CONTROLS, plain_text
-from app.web.gate import actor, may
+from app.web.gate import actor
 
 LONGEST_SEARCH = 200
 
@@ -36,14 +35,13 @@ def index_file(extension: str) -> Response:
 def listing() -> Listing:
     """What the portal's list is made of."""
     settings = queries.settings_of(db.session, g.service.id)
-    shares = (Visibility.NUMBERS,) if may(Permission.PORTAL_FILTER_SHARE) else ()
     return Listing(
         template="cases/portal/index.html",
         actor=actor(),
         quick=portal_views(settings, current_language()),
         columns=PORTAL_COLUMNS,
         first_columns=PORTAL_COLUMNS,
-        visibilities=(Visibility.ME, *shares),
+        visibilities=policy.filter_visibilities(actor()),
         service_id=g.service.id,
     )
 
