@@ -2,7 +2,7 @@
  * Changes a page without moving what somebody reads or types in it: what has the focus, or else the first thing in
  * sight, stays where it is on the screen. Browsers do this by themselves in part only (layouts/_shell.scss turns it off).
  */
-const MARKS = "[data-entry], textarea, h2, .tabs";
+const MARKS = "[data-entry], textarea, h2";
 
 export function keepPlace(page: Element, change: () => void): void {
   const mark = markOf(page);

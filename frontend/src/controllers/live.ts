@@ -13,6 +13,8 @@ const LONGEST = 120 * SECOND;
 const QUIET_AFTER = 600 * SECOND;
 const PATIENCE = 10 * SECOND;
 const SAID_FOR = 10 * SECOND;
+// After these a part of the page may be free again that was left alone.
+const RELEASES = ["toggle", "close", "focusout"];
 const TOUCHES = ["pointermove", "pointerdown", "keydown", "scroll", "touchstart"];
 
 /**
@@ -43,6 +45,7 @@ export default class extends Controller<HTMLElement> {
     document.addEventListener("visibilitychange", this.look);
     window.addEventListener("focus", this.look);
     for (const touch of TOUCHES) document.addEventListener(touch, this.touch, { capture: true, passive: true });
+    for (const release of RELEASES) document.addEventListener(release, this.catchUp, { capture: true });
     this.plan();
   }
 
@@ -50,6 +53,7 @@ export default class extends Controller<HTMLElement> {
     document.removeEventListener("visibilitychange", this.look);
     window.removeEventListener("focus", this.look);
     for (const touch of TOUCHES) document.removeEventListener(touch, this.touch, { capture: true });
+    for (const release of RELEASES) document.removeEventListener(release, this.catchUp, { capture: true });
     window.clearTimeout(this.timer);
     window.clearTimeout(this.silence);
     this.asking?.abort();
@@ -64,6 +68,10 @@ export default class extends Controller<HTMLElement> {
     const wasQuiet = this.isQuiet();
     this.touchedAt = Date.now();
     if (wasQuiet && !this.isSignedOut) void this.ask();
+  };
+
+  private catchUp = (): void => {
+    if (this.waiting.length) window.setTimeout(() => this.put([], null));
   };
 
   private isQuiet(): boolean {
@@ -137,9 +145,16 @@ export default class extends Controller<HTMLElement> {
 
   private renew(fresh: Document): void {
     const regions = [...fresh.querySelectorAll<HTMLElement>("[data-live]")];
+    const added = this.put(regions, fresh.querySelector("[data-live-entries]"));
+    this.query = this.told(fresh)?.dataset["liveQueryValue"] ?? this.query;
+    if (added.length) this.say(added);
+  }
+
+  /** Puts in what is new, and what has waited since something was in its way; returns the new entries. */
+  private put(regions: HTMLElement[], freshList: Element | null): HTMLElement[] {
+    if (!this.element.isConnected) return [];
     const named = new Set(regions.map((one) => one.dataset["live"]));
     const list = this.page.querySelector("[data-live-entries]");
-    const freshList = fresh.querySelector("[data-live-entries]");
     let added: HTMLElement[] = [];
     keepPlace(this.page, () => {
       const older = this.waiting.filter((one) => !named.has(one.dataset["live"]));
@@ -147,8 +162,7 @@ export default class extends Controller<HTMLElement> {
       if (list && freshList) added = renewEntries(list, freshList);
     });
     added.forEach(wake);
-    this.query = this.told(fresh)?.dataset["liveQueryValue"] ?? this.query;
-    if (added.length) this.say(added);
+    return added;
   }
 
   private say(added: HTMLElement[]): void {
