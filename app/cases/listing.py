@@ -57,6 +57,8 @@ class CaseRow:
 
     def text_of(self, column: str, language: str) -> str:
         """The text of a column of words, in a language where it has two."""
+        if column in MOMENTS:
+            return stamp(getattr(self, MOMENTS[column]))
         match column:
             case "status" | "category":
                 return str((self.state if column == "status" else self.category).label)
