@@ -188,7 +188,6 @@ def _uploads(identity: str, *problems: str) -> SimpleNamespace:
         uploads=SimpleNamespace(
             id=identity,
             label=SimpleNamespace(text=_("Attachments")),
-            flags=SimpleNamespace(required=False),
             errors=problems,
             rows=lambda: kept if problems else [],
         )
