@@ -14,6 +14,7 @@ from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
 from app.files import jobs as file_jobs
+from app.richtext import filters as rich_text
 from app.web import (
     assets,
     background,
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     assets.init_app(app)
     static.init_app(app)
+    rich_text.init_app(app)
     brand.init_app(app)
     entrance.init_app(app)
     policies.init_app()

@@ -23,6 +23,11 @@ class Files:
     all: Sequence[CaseFile]
     by_comment: Mapping[int, Sequence[CaseFile]] = field(default_factory=dict)
 
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The tokens of those that pages may show (CASE-08)."""
+        return frozenset(row.file.token for row in self.all if row.file.is_picture)
+
 
 def files_of(session: Session, actor: Actor, case: Case) -> Files:
     """The files of a case within the actor's audience; a customer's query loads none of an internal note (DESK-04)."""

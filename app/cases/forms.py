@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.accounts.models import User
@@ -13,8 +14,10 @@ from app.cases.guard.outgoing import Stopped
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles, UploadsField
-from app.i18n import _l
-from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice
+from app.i18n import _, _l
+from app.richtext import from_text, to_text
+from app.richtext.fields import RichTextField
+from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice, plain_text
 
 # Longer than any case number, with room for blanks and for what people paste around it.
 NUMBER_LENGTH = 40
@@ -55,11 +58,31 @@ def _category_choices(categories: Iterable[Category]) -> list[SelectChoice]:
 
 
 class WritingForm(TakesFiles, CreatingForm):
-    """A form of one text; what it is called and who reads it, the kinds below say."""
+    """A form of one text; what it is called and who reads it, the kinds below say.
+
+    The script's editor sends rich text as ``html``; the words in it are then the text, whatever ``body`` holds.
+    """
 
     # Under which name what is being typed is kept, if it is (app/cases/drafts.py).
     pen: Pen | None = None
     body = TextField("", most=COMMENT_LENGTH, required=True)
+    html = RichTextField()
+
+    def process(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms hands over what it likes
+        """Take what was typed."""
+        super().process(*args, **options)
+        if self.html.raw_data and self.html.data and not self.html.is_too_much:
+            self.body.data = plain_text(to_text(self.html.data))
+
+    def validate_body(self, _field: Field) -> None:
+        """Refuse rich text that is too large to be cleaned; it stays in the editor as it is."""
+        if self.html.is_too_much:
+            raise ValidationError(_("The text has too much formatting. Remove some of it, or send it in parts."))
+
+    def rich(self) -> str | None:
+        """The cleaned rich text, if it says more than its plain words do."""
+        html = self.html.data or None
+        return html if html != from_text(self.body.data or "") else None
 
 
 class FilesForm(TakesFiles, CreatingForm):

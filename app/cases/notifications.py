@@ -8,7 +8,7 @@ and queued in the transaction of the act.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import mail
@@ -17,8 +17,10 @@ from app.accounts.models import User
 from app.authz import Actor
 from app.cases import queries
 from app.cases.alerts import AlertDetails
+from app.cases.letters import Written, letter
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case
+from app.cases.watching import watcher_ids
 from app.i18n import speaking
 from app.outbox import Hold
 
@@ -32,42 +34,43 @@ class Recipient:
     at_desk: bool
 
 
-def inquiry_opened(session: Session, case: Case, *, actor: Actor, details: str) -> None:
+def inquiry_opened(
+    session: Session, case: Case, *, actor: Actor, details: str, file_names: Sequence[str] = ()
+) -> None:
     """Send the inquirer a receipt with the case number and tell the desk (INQ-09)."""
-    _tell(
-        session,
-        case,
-        "inquiry_received",
-        _customers(session, case),
-        actor=actor,
-        body=details,
-    )
-    _tell(session, case, "inquiry_opened", _desk(session, case), actor=actor, body=details)
+    written = Written(details, file_names=file_names)
+    _tell(session, case, "inquiry_received", _customers(session, case), actor=actor, written=written)
+    _tell(session, case, "inquiry_opened", _desk(session, case), actor=actor, written=written)
 
 
-def case_opened(session: Session, case: Case, *, actor: Actor, details: str) -> None:
+def case_opened(
+    session: Session, case: Case, *, actor: Actor, details: str, file_names: Sequence[str] = ()
+) -> None:
     """Tell the customer of a case that the desk opened for them."""
-    _tell(
-        session,
-        case,
-        "case_opened",
-        _customers(session, case),
-        actor=actor,
-        body=details,
-    )
+    written = Written(details, file_names=file_names)
+    _tell(session, case, "case_opened", _customers(session, case), actor=actor, written=written)
 
 
-def comment_added(session: Session, case: Case, *, actor: Actor, body: str, hold: Hold | None = None) -> None:
+def comment_added(
+    session: Session,
+    case: Case,
+    *,
+    actor: Actor,
+    body: str,
+    html: str | None = None,
+    file_names: Sequence[str] = (),
+    hold: Hold | None = None,
+) -> None:
     """Tell the other side of a comment; ``hold`` keeps the mails back as long as it can be taken back."""
-    _tell(
-        session,
-        case,
-        "comment_added",
-        _other_side(session, case, actor),
-        actor=actor,
-        body=body,
-        hold=hold,
-    )
+    written = Written(body, html, file_names)
+    recipients = _other_side(session, case, actor)
+    _tell(session, case, "comment_added", recipients, actor=actor, written=written, hold=hold)
+
+
+def files_added(session: Session, case: Case, *, actor: Actor, file_names: Sequence[str]) -> None:
+    """Tell the other side of files that came with no text (CASE-10)."""
+    written = Written(file_names=file_names)
+    _tell(session, case, "files_added", _other_side(session, case, actor), actor=actor, written=written)
 
 
 def state_changed(
@@ -91,7 +94,7 @@ def case_merged(session: Session, case: Case, *, actor: Actor, into: Case, hold:
 def alert_received(session: Session, case: Case, *, actor: Actor, alert: AlertDetails) -> None:
     """Tell both sides of an alert that made a case (CASE-19)."""
     recipients = (*_customers(session, case), *_desk(session, case))
-    _tell(session, case, "alert", recipients, actor=actor, body=alert.description, alert=alert)
+    _tell(session, case, "alert", recipients, actor=actor, written=Written(alert.description), alert=alert)
 
 
 def alert_after_closure(session: Session, case: Case, *, actor: Actor, alert: AlertDetails) -> None:
@@ -99,15 +102,22 @@ def alert_after_closure(session: Session, case: Case, *, actor: Actor, alert: Al
     _tell(session, case, "alert_after_closure", _desk(session, case), actor=actor, alert=alert)
 
 
+def mentioned(session: Session, case: Case, users: Sequence[User], *, actor: Actor) -> None:
+    """Tell colleagues that they are named in an internal note; what it says stays at the desk (DESK-04)."""
+    _tell(session, case, "mentioned", _unique(users, at_desk=True), actor=actor)
+
+
 def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipient]:
     return _desk(session, case) if actor.is_customer else _customers(session, case)
 
 
 def _customers(session: Session, case: Case) -> Sequence[Recipient]:
-    """The contact; without an enabled one, all enabled users of the customer number (MAIL-04)."""
+    """The contact and the watch list; without an enabled contact, all enabled users of the number (MAIL-04)."""
     users = accounts.users_of_number(session, case.customer_number_id)
-    contact = [user for user in users if user.id == case.contact_id]
-    return _unique(contact or users, at_desk=False)
+    if all(user.id != case.contact_id for user in users):
+        return _unique(users, at_desk=False)
+    wanted = {case.contact_id, *watcher_ids(session, case)}
+    return _unique((user for user in users if user.id in wanted), at_desk=False)
 
 
 def _desk(session: Session, case: Case) -> Sequence[Recipient]:
@@ -131,11 +141,11 @@ def _unique(users: Iterable[User], *, at_desk: bool) -> Sequence[Recipient]:
 def _tell(
     session: Session,
     case: Case,
-    template: str,
+    kind: str,
     recipients: Sequence[Recipient],
     *,
     actor: Actor,
-    body: str = "",
+    written: Written | None = None,
     hold: Hold | None = None,
     **context: object,
 ) -> None:
@@ -144,23 +154,22 @@ def _tell(
     for recipient in recipients:
         place = "console" if recipient.at_desk else service.slug
         with speaking(recipient.language) as language:
-            text = render_template(
-                f"cases/mail/{template}.txt",
-                case=case,
-                actor_name=actor.name,
-                body=body,
-                holder=holder,
-                service_name=service.name_in(language),
-                link=f"{public_url}/{place}/cases/{case.number}",
-                at_desk=recipient.at_desk,
+            told = {
                 **context,
-            )
-        subject, _, content = text.strip().partition("\n")
+                "case": case,
+                "actor_name": actor.name,
+                "holder": holder,
+                "service_name": service.name_in(language),
+                "link": f"{public_url}/{place}/cases/{case.number}",
+                "at_desk": recipient.at_desk,
+            }
+            made = letter(kind, language, written or Written(), told)
         message = mail.Mail(
             to=recipient.address,
             language=language,
-            subject=" ".join(subject.split()),
-            text=content.strip() + "\n",
+            subject=made.subject,
+            text=made.text,
+            html=made.html,
             thread=case.number,
         )
         mail.queue(session, message, service_id=case.service_id, hold=hold)

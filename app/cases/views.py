@@ -63,7 +63,8 @@ def take_text(
     """Take a text for a case once and only once; ``add`` is the action that writes it."""
 
     def write() -> str:
-        add(db.session, case, actor=actor, body=form.body.data or "", uploads=form.taken_uploads())
+        uploads = form.taken_uploads()
+        add(db.session, case, actor=actor, body=form.body.data or "", html=form.rich(), uploads=uploads)
         if form.pen is not None:
             drafts.discard(db.session, actor=actor, place=place_on(case, form.pen))
         return url_for(".show", number=case.number)

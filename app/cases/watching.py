@@ -35,3 +35,9 @@ def watch_list(session: Session, case: Case) -> WatchList:
         [user for user, watching in rows if watching is not None],
         [user for user, watching in rows if watching is None],
     )
+
+
+def watcher_ids(session: Session, case: Case) -> Sequence[int]:
+    """The ids of all who are on the watch list; whether they still get mails, the customer number says (MAIL-04)."""
+    watching = select(CaseWatcher.user_id).where(CaseWatcher.case_id == case.id)
+    return session.scalars(watching.order_by(CaseWatcher.user_id)).all()

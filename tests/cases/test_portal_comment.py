@@ -33,7 +33,7 @@ def test_a_comment_appears_with_author_and_time(signed_in: SignedIn, given: Give
     button = [
         page.words(item)
         for item in page.one("form", action=f"/cs/cases/{number}/comments").iter()
-        if item.tag.endswith("button")
+        if item.tag.endswith("button") and item.get("type") == "submit"
     ]
     assert button == ["送信"]
     answer = client.submit(page, f"/cs/cases/{number}/comments", body="追加の情報です")

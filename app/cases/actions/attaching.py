@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, Audience, authorize
-from app.cases import events, policy
+from app.cases import events, notifications, policy
 from app.cases.models import Case, CaseComment, CaseFile
 from app.files.actions import keep
 from app.files.models import Upload
@@ -20,6 +20,8 @@ def add_files(session: Session, case: Case, *, actor: Actor, uploads: Sequence[U
     if added:
         case.updated_at = clock.now()
         tell_of_files(session, actor, case, added)
+        names = [row.file.name for row in added]
+        notifications.files_added(session, case, actor=actor, file_names=names)
     return added
 
 

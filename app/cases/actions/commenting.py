@@ -33,6 +33,7 @@ def add_comment(
     :param uploads: whole uploads of the actor, which become files of the case.
     """
     authorize(policy.can_comment(actor, case))
+    names = [upload.name for upload in uploads]
     comment = write(session, actor, case, body, Audience.CUSTOMER, html=html, uploads=uploads)
     case.updated_at = comment.created_at
     if is_allowed(Act.ANSWER, case.state, actor.kind):
@@ -41,7 +42,9 @@ def add_comment(
         targets.refresh(session, case)
     # The customer reads a reply at once; its mail waits, so that the agent can still take it back.
     hold = hold_for(comment) if actor.is_agent else None
-    notifications.comment_added(session, case, actor=actor, body=body, hold=hold)
+    notifications.comment_added(
+        session, case, actor=actor, body=body, html=html, file_names=names, hold=hold
+    )
     return comment
 
 

@@ -62,8 +62,9 @@ def open_inquiry(
         and not chosen.is_exempt,
     )
     _refuse_second_inquiry(session, case)
+    names = [upload.name for upload in uploads]
     begin(session, actor, case, details, uploads)
-    notifications.inquiry_opened(session, case, actor=actor, details=details)
+    notifications.inquiry_opened(session, case, actor=actor, details=details, file_names=names)
     return case
 
 
@@ -93,8 +94,9 @@ def open_case(
         subject=subject or None,
         origin=Origin.DESK,
     )
+    names = [upload.name for upload in uploads]
     begin(session, actor, case, details, uploads)
-    notifications.case_opened(session, case, actor=actor, details=details)
+    notifications.case_opened(session, case, actor=actor, details=details, file_names=names)
     return case
 
 
