@@ -88,7 +88,11 @@ def is_signed_well(settings: Settings, key: Key, *, stamp: str, signature: str, 
     """
     if key.sealed_secret is None:
         return True
-    secret = sealing.unseal(settings, PURPOSE, key.sealed_secret)
+    try:
+        secret = sealing.unseal(settings, PURPOSE, key.sealed_secret)
+    except sealing.Unsealable:
+        # The key that sealed it was taken out of the settings; a new token is due.
+        return False
     expected = SIGNED + hmac.digest(secret.encode(), stamp.encode() + b"." + body, "sha256").hex()
     is_right = hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogatepass"))
     is_fresh = bool(STAMP.fullmatch(stamp)) and abs(clock.now().timestamp() - int(stamp)) <= WINDOW
