@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -139,10 +139,15 @@ def _is_text(value: str) -> bool:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads(ALERT_SCHEMA.read_text("utf-8"))
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(ALERT_SCHEMA.read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(_schema())
 
 
 def _in_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -157,10 +162,10 @@ def _fault(error: ValidationError) -> Fault:
     steps = [str(step) for step in error.absolute_path]
     if error.validator == "required":
         # Each missing member is a fault of its own, whose message names it.
-        steps.append(next(name for name in error.validator_value if f"'{name}'" in error.message))
+        steps += [name for name in _schema()["required"] if error.message.startswith(repr(name))]
     elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        steps += [name for name in error.instance if name not in known][:1]
+        sent = cast("dict[str, Any]", error.instance)
+        steps += [name for name in sent if name not in _schema()["properties"]][:1]
     words = WORDS.get(str(error.validator), "The value does not fit the schema.")
     return Fault("".join(f"/{_escaped(step)}" for step in steps), words)
 
