@@ -41,3 +41,16 @@ test("a field that is gone is left alone", () => {
   swap("<p>closed</p>");
   expect(document.querySelector("textarea")).toBeNull();
 });
+
+test("a text goes before the draft that the server gives back", () => {
+  field("note").value = "half a note, and more";
+  swap(markup.replace('id="note">', 'id="note" data-restored>half a note'));
+  expect(field("note").value).toBe("half a note, and more");
+});
+
+test("whoever discards the draft of a field is rid of its text", () => {
+  document.querySelector<HTMLElement>("#f")!.dataset["discards"] = "note";
+  field("note").value = "half a note";
+  swap(markup);
+  expect(field("note").value).toBe("");
+});

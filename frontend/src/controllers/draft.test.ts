@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { settled, stage, the } from "./stage";
+
+interface Sent {
+  body: string;
+  key: string;
+  token: string;
+  keepalive: boolean;
+}
+
+let sent: Sent[] = [];
+let status = 204;
+
+const form = (text = ""): string => `<form data-controller="draft" data-draft-url-value="/drafts/note" data-draft-field-value="note-body">
+  <input type="hidden" name="note-form_key" value="k1"><textarea id="note-body">${text}</textarea>
+  <p data-draft-target="status" data-saved="saved" data-failed="failed" data-large="too large"></p></form>`;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  sent = [];
+  status = 204;
+  vi.stubGlobal("fetch", async (_url: string, { body, keepalive }: { body: FormData; keepalive?: boolean }) => {
+    sent.push({
+      body: String(body.get("body")),
+      key: String(body.get("form_key")),
+      token: String(body.get("csrf_token")),
+      keepalive: keepalive ?? false,
+    });
+    if (status === 0) throw new TypeError("offline");
+    return { status };
+  });
+  document.head.innerHTML = '<meta name="csrf-token" content="t1">';
+  await stage(form());
+});
+
+afterEach(async () => {
+  document.body.innerHTML = "";
+  await settled();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(seconds * 1000);
+const said = (): string | null => the("p").textContent;
+const texts = (): string[] => sent.map((one) => one.body);
+
+function type(text: string, event = "input"): void {
+  the<HTMLTextAreaElement>("textarea").value = text;
+  the("textarea").dispatchEvent(new CustomEvent(event, { bubbles: true }));
+}
+
+test("what is typed is kept every few seconds, with the form's key and the page's token", async () => {
+  type("a");
+  await pass(2);
+  type("ab");
+  expect(sent).toEqual([]);
+  await pass(1.1);
+  expect(sent).toEqual([{ body: "ab", key: "k1", token: "t1", keepalive: false }]);
+  expect(said()).toBe("saved");
+  await pass(60);
+  expect(sent).toHaveLength(1);
+});
+
+test("the editor's own event is typing too", async () => {
+  type("rich", "editor:change");
+  await pass(3.1);
+  expect(texts()).toEqual(["rich"]);
+});
+
+test("a draft that the server gave back is not sent again, and an emptied one is", async () => {
+  await stage(form("from before"));
+  await pass(10);
+  expect(sent).toEqual([]);
+  type("");
+  await pass(3.1);
+  expect(texts()).toEqual([""]);
+  expect(said()).toBe("");
+});
+
+test("nothing is kept of a text that is on its way, until it comes back refused", async () => {
+  type("a");
+  the("form").dispatchEvent(new Event("submit"));
+  await pass(10);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(sent).toEqual([]);
+  the("form").dispatchEvent(new Event("htmx:finally:request"));
+  await pass(3.1);
+  expect(texts()).toEqual(["a"]);
+});
+
+test.each([
+  [0, "failed", 15],
+  [401, "failed", 15],
+  [503, "failed", 15],
+  [429, "", 3],
+])("after %i it says %s and tries again", async (trouble, words, wait) => {
+  status = trouble;
+  type("a");
+  await pass(3.1);
+  expect(said()).toBe(words);
+  status = 204;
+  await pass(wait - 0.5);
+  expect(sent).toHaveLength(1);
+  await pass(1);
+  expect(texts()).toEqual(["a", "a"]);
+  expect(said()).toBe("saved");
+});
+
+test("a text that is too large is not tried again until it changes", async () => {
+  status = 413;
+  type("large");
+  await pass(60);
+  expect(sent).toHaveLength(1);
+  expect(said()).toBe("too large");
+  status = 204;
+  type("less");
+  await pass(3.1);
+  expect(said()).toBe("saved");
+});
+
+test("the last words are kept when the page goes, and when a swap takes the form away", async () => {
+  type("last words");
+  window.dispatchEvent(new Event("pagehide"));
+  expect(sent.at(-1)).toMatchObject({ body: "last words", keepalive: true });
+  await settled();
+  type("others");
+  document.body.innerHTML = "";
+  await settled();
+  expect(texts()).toEqual(["last words", "others"]);
+});
+
+test("a text that the browser would not send any more is left as it was kept", async () => {
+  type("x".repeat(25_000));
+  window.dispatchEvent(new Event("pagehide"));
+  expect(sent).toEqual([]);
+  await pass(3.1);
+  expect(sent).toHaveLength(1);
+});
