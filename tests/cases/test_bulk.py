@@ -24,7 +24,7 @@ def _choice(stored: Stored, name: str) -> str:
     return f"assign:{stored(lambda session: cast.person(session, name).id)}"
 
 
-def _preview(client: InspectingClient, act: str, numbers: list[str], **more: str) -> Page:
+def _preview(client: InspectingClient, act: str, numbers: list[str], **more: object) -> Page:
     fields = {"csrf_token": client.token(), "act": act, "number": numbers, **more}
     return client.post(PREVIEW, fields)
 

@@ -41,7 +41,7 @@ def set_parent(session: Session, case: Case, *, actor: Actor, parent: Case) -> N
 
     :raises ParentRefused: if the two do not go together.
     """
-    authorize(policy.can_parent(actor, case) and policy.can_parent(actor, parent))
+    authorize(policy.can_parent(actor, case) and policy.can_update(actor, parent))
     fault = parent_fault(parent, case.service_id)
     if case.id == parent.id:
         fault = ParentFault.SAME

@@ -7,9 +7,9 @@ from flask import current_app, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
-from app.cases import batch_jobs, batches, policy, queries
+from app.cases import batch_jobs, batches, queries
 from app.cases.actions import batches as actions
-from app.cases.actions.parenting import ParentFault, parent_fault
+from app.cases.actions.parenting import parent_fault
 from app.cases.batch_forms import ManyForm
 from app.cases.categories import Category
 from app.cases.console import routes
@@ -173,8 +173,6 @@ def _checked_parent(form: ManyForm, service: Service) -> Case | None:
         form.parent.errors = [_("There is no such case in your services.")]
         return None
     fault = parent_fault(found[0], service.id)
-    if fault is None and not policy.can_parent(actor(), found[0]):
-        fault = ParentFault.NOT_OPEN
     if fault is not None:
         form.parent.errors = [fault_text(fault)]
     return found[0]

@@ -31,14 +31,10 @@ def set_parent(number: str) -> Response:
     parent = typed_case(form) if form.validate() else None
     if parent is None:
         return show_case(case, status=422, parent_form=form)
-    fault = None if policy.can_parent(actor(), parent) else parenting.ParentFault.NOT_OPEN
     try:
-        if fault is None:
-            parenting.set_parent(db.session, case, actor=actor(), parent=parent)
+        parenting.set_parent(db.session, case, actor=actor(), parent=parent)
     except parenting.ParentRefused as refusal:
-        fault = refusal.fault
-    if fault is not None:
-        form.number.errors = [fault_text(fault)]
+        form.number.errors = [fault_text(refusal.fault)]
         return show_case(case, status=422, parent_form=form)
     flash(_("%(number)s is now the parent of this case.", number=parent.number), "success")
     return done(case)
