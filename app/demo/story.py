@@ -63,6 +63,19 @@ class PersonStory:
     mfa_enabled: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterStory:
+    """A saved filter of a portal, or a view of the desk if it names no service; written as in an address."""
+
+    by: str
+    name: str
+    visibility: str
+    conditions: str
+    order: str
+    service: str | None = None
+    columns: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class StepStory:
     """What one person does to a case at one moment: verbs with what they take, done in their order."""
@@ -127,6 +140,12 @@ def holders() -> Sequence[HolderStory]:
 def people() -> Sequence[PersonStory]:
     """The people, in the order of the sign-in sheet."""
     return [PersonStory(**told) for told in _read(DATA / "people.yaml")]
+
+
+@cache
+def filters() -> Sequence[FilterStory]:
+    """The saved filters, in the order in which they are saved."""
+    return [FilterStory(**told) for told in _read(DATA / "filters.yaml")]
 
 
 def cases() -> Sequence[CaseStory]:
