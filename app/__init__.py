@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import console, demo, front_door, i18n, intake, logs, policies, portal, queue, storage, styleguide
 from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
-from app.cases import batch_jobs, draft_jobs
+from app.cases import batch_jobs, closing_jobs, draft_jobs, target_jobs
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
@@ -47,7 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.init_app(app)
     jobs.init_app(app)
     batch_jobs.init_app(app)
+    closing_jobs.init_app(app)
     draft_jobs.init_app(app)
+    target_jobs.init_app(app)
     file_jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 

@@ -37,6 +37,11 @@ class BusinessHours:
     zone: ZoneInfo
     closed_days: frozenset[date] = frozenset()
 
+    @property
+    def spoken(self) -> tuple[str, str]:
+        """From when and until when the desk is open, as on a clock: ``09:00`` and ``17:30``."""
+        return on_the_clock(self.opens), on_the_clock(self.closes)
+
     def is_open_on(self, day: date) -> bool:
         """Tell whether the desk opens on a day at all."""
         return (
@@ -83,6 +88,11 @@ class BusinessHours:
         midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
         # Minutes are added on the clock of the wall: 09:00 is 09:00 on the day the clock is changed, too.
         return (midnight + timedelta(minutes=minute)).astimezone(UTC)
+
+
+def on_the_clock(minutes: int) -> str:
+    """Minutes after midnight as a time of day; the end of a day is 24:00."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from app.accounts.models import DeskRole, LinkPurpose
 from app.authz import system_actor
 from app.cases.evidence import anchor
 from app.cases.evidence.verify import read_part, verify
+from app.cases.target_jobs import replay_targets
 from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
@@ -24,7 +25,7 @@ from app.migrate import alembic
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, settings, create_admin, journal_verify, evidence_verify):
+    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets):
         app.cli.add_command(command)
 
 

@@ -26,7 +26,9 @@ def init_app(app: Flask) -> None:
         journal_mode="truncate",
     )
     app.extensions["queue"] = queue
-    deliverers = {mail.KIND: mail.Mailer(settings)}
+    deliverers: dict[str, outbox.Deliverer] = {mail.KIND: mail.Mailer(settings)}
+    # Slices add the kinds of messages that they hand over themselves.
+    app.extensions["deliverers"] = deliverers
 
     @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
     def deliver_outbox() -> int:

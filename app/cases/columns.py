@@ -1,10 +1,11 @@
 """The columns of the case list, in the order of LIST-04, and what each sorts by."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import User
@@ -40,6 +41,8 @@ CONTACT = Column("contact", N_("Customer contact"), (User.family_name, User.give
 UPDATED = Column("updated", N_("Updated"), (Case.updated_at,))
 CREATED = Column("created", N_("Created"), (Case.created_at,))
 ASSIGNEE = Column("assignee", N_("Assignee"), (Assignee.family_name, Assignee.given_name), (OF_ASSIGNEE,))
+# What is due comes before what is not, soonest first.
+DUE = Column("due", N_("Due"), (func.coalesce(Case.due_at, datetime(9999, 1, 1, tzinfo=UTC)),))
 
 PORTAL_COLUMNS = (
     NUMBER,
@@ -61,6 +64,7 @@ CONSOLE_COLUMNS = (
     CUSTOMER_NUMBER,
     SERVICE,
     ASSIGNEE,
+    DUE,
     UPDATED,
 )
 # What the desk's list can show beside these (``?columns=``).

@@ -9,8 +9,9 @@ from wtforms import Field
 
 from app.authz import Actor
 from app.cases.actions import drafts as acts
-from app.cases.drafts import drafts_of
+from app.cases.drafts import Typed, drafts_of
 from app.extensions import db
+from app.richtext.cleaning import TooMuch, clean
 from app.web import once
 from app.web.background import is_background
 from app.web.forms import CreatingForm
@@ -21,8 +22,9 @@ def keep(actor: Actor, place: str) -> Response:
     key = request.form.get("form_key", "")
     if once.is_used(db.session, actor=actor, key=key):
         return Response(status=HTTPStatus.NO_CONTENT)
+    typed = Typed(request.form.get("body", ""), request.form.get("html", ""))
     try:
-        acts.keep(db.session, actor=actor, place=place, body=request.form.get("body", ""))
+        acts.keep(db.session, actor=actor, place=place, typed=typed)
     except acts.TooSoon:
         return Response(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
     except acts.DraftTooLarge:
@@ -35,6 +37,17 @@ def give_back(actor: Actor, forms: Mapping[str, tuple[CreatingForm, Field]]) -> 
     if is_background():
         return
     empty = {place: told for place, told in forms.items() if not told[1].data and not told[0].errors}
-    for place, body in drafts_of(db.session, actor, list(empty)).items() if empty else ():
+    for place, typed in drafts_of(db.session, actor, list(empty)).items() if empty else ():
         form, field = empty[place]
-        field.data, form.is_restored = body, True
+        field.data, form.is_restored = typed.text, True
+        rich: Field | None = getattr(form, "html", None)
+        if rich is not None and typed.html:
+            rich.data = _cleaned(typed.html)
+
+
+def _cleaned(html: str) -> str | None:
+    """Rich text that was kept as typed, as a page may hold it; what cannot be cleaned is left to its plain words."""
+    try:
+        return clean(html)
+    except TooMuch:
+        return None

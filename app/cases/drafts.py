@@ -1,6 +1,8 @@
 """Texts that their authors have not sent yet; each is read by its author alone."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.authz import Actor
 from app.cases.models import Case, Draft
+from app.richtext.plain import is_empty
 
 LARGEST_BYTES = 256 * 1024
 KEPT_FOR = timedelta(days=30)
@@ -22,6 +25,23 @@ class Pen(StrEnum):
     NOTE = "note"
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a form: the text, and the rich text of the script's editor if it was on."""
+
+    text: str
+    html: str = ""
+
+    def packed(self) -> str:
+        """As it is stored."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing in it that anybody would miss."""
+        return not self.text.strip() and (not self.html or is_empty(self.html))
+
+
 def place_on(case: Case, pen: Pen) -> str:
     """The place of a draft on a case's page."""
     return f"{case.number}:{pen.value}"
@@ -32,7 +52,9 @@ def place_of_inquiry(service_slug: str) -> str:
     return f"{service_slug}:inquiry"
 
 
-def drafts_of(session: Session, actor: Actor, places: Sequence[str]) -> dict[str, str]:
+def drafts_of(session: Session, actor: Actor, places: Sequence[str]) -> dict[str, Typed]:
     """The actor's own drafts at these places, as they were typed."""
     chosen = select(Draft).where(Draft.user_id == actor.user_id, Draft.place.in_(places))
-    return {draft.place: draft.body for draft in session.scalars(chosen.order_by(Draft.id))}
+    return {
+        draft.place: Typed(**json.loads(draft.body)) for draft in session.scalars(chosen.order_by(Draft.id))
+    }

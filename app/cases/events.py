@@ -8,8 +8,8 @@ from typing import ClassVar
 from app.authz import Audience
 from app.cases.alerts import Severity
 from app.cases.categories import Category
-from app.cases.lifecycle import CaseState
 from app.cases.guard.findings import FOUND_KINDS
+from app.cases.lifecycle import CaseState
 from app.i18n import _
 from app.journal import Event, events_by_kind
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from app.authz import Actor
+from app.cases import targets
 from app.cases.lifecycle import CUSTOMERS_TURN, CaseState
 from app.cases.models import Case, CaseSettings
 from app.i18n import _
@@ -53,6 +54,7 @@ def console_views(actor: Actor) -> Sequence[QuickFilter]:
         QuickFilter("all", _("All cases")),
         QuickFilter("open", _("Open"), (is_open,)),
         QuickFilter("mine", _("Assigned to me"), (is_open, Case.assignee_id == actor.user_id)),
+        QuickFilter("overdue", _("Overdue"), (is_open, targets.is_overdue())),
         QuickFilter("unassigned", _("Unassigned"), (is_open, Case.assignee_id.is_(None))),
         QuickFilter(
             "awaiting",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.accounts.models import User
@@ -22,6 +22,7 @@ from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextFiel
 # Longer than any case number, with room for blanks and for what people paste around it.
 NUMBER_LENGTH = 40
 VERSION = re.compile(r"[0-9]{1,9}")
+USER_ID = re.compile(r"[0-9]{1,15}")
 USER_ID = re.compile(r"[0-9]{1,18}")
 
 
@@ -117,6 +118,11 @@ class NoteForm(WritingForm):
 
     pen = Pen.NOTE
     body = TextField(_l("Internal note"), most=COMMENT_LENGTH, required=True)
+    told = SelectMultipleField(_l("Colleagues to tell"), choices=(), validate_choice=False)
+
+    def told_ids(self) -> Sequence[int]:
+        """The ids of the chosen colleagues."""
+        return [int(value) for value in self.told.data or () if USER_ID.fullmatch(value)]
 
 
 class AssigneeForm(PlainForm):

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, outbox
 from app.authz import ActorKind, Audience
 from app.business_hours import BusinessHours
 from app.cases import queries
@@ -28,6 +28,10 @@ RUNNING = frozenset({CaseState.NEW, CaseState.IN_PROGRESS})
 OVER = frozenset({CaseState.RESOLVED, CaseState.CLOSED})
 TOLD = (CaseOpened.kind, CommentAdded.kind, StateChanged.kind)
 NOTHING = timedelta(0)
+CHUNK = 200
+MOST_CLOSED_DAYS = 400
+# The kind of message that asks the worker for it.
+REPLAY = "targets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Standing:
     solution_seconds_left: int | None = None
     solved_at: datetime | None = None
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The cases of one look that stand otherwise than is kept, and after which case the next look begins."""
+
+    different: list[str]
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +157,48 @@ def rules_of(session: Session, service_id: int) -> Rules:
     closed = session.scalars(
         select(ClosedDay.day).where(ClosedDay.service_id == service_id).order_by(ClosedDay.day)
     )
-    rows = session.scalars(
-        select(ResponseTarget).where(ResponseTarget.service_id == service_id).order_by(ResponseTarget.id)
-    )
+    rows = targets_of(session, service_id)
     targets = {
         row.category: Target(_minutes(row.reply_minutes), _minutes(row.solution_minutes)) for row in rows
     }
     return Rules(hours_of(settings, closed), targets)
+
+
+def targets_of(session: Session, service_id: int) -> Sequence[ResponseTarget]:
+    """The stored targets of a service."""
+    chosen = select(ResponseTarget).where(ResponseTarget.service_id == service_id)
+    return session.scalars(chosen.order_by(ResponseTarget.id)).all()
+
+
+def closed_days(session: Session, service_id: int) -> Sequence[ClosedDay]:
+    """The days on which the desk of a service is closed although they are no holidays, the next ones first."""
+    chosen = select(ClosedDay).where(ClosedDay.service_id == service_id)
+    return session.scalars(chosen.order_by(ClosedDay.day).limit(MOST_CLOSED_DAYS)).all()
+
+
+def closed_day(session: Session, service_id: int, day_id: int) -> ClosedDay | None:
+    """One of these days, or ``None``."""
+    chosen = select(ClosedDay).where(ClosedDay.service_id == service_id, ClosedDay.id == day_id)
+    return session.scalar(chosen.order_by(ClosedDay.id))
+
+
+def hours_by_service(session: Session, service_ids: Iterable[int]) -> dict[int, BusinessHours]:
+    """The business hours of several services, in two questions however many they are."""
+    ids = sorted(set(service_ids))
+    closed = session.execute(
+        select(ClosedDay.service_id, ClosedDay.day)
+        .where(ClosedDay.service_id.in_(ids))
+        .order_by(ClosedDay.service_id, ClosedDay.day)
+    ).all()
+    stored = session.scalars(
+        select(CaseSettings).where(CaseSettings.service_id.in_(ids)).order_by(CaseSettings.service_id)
+    )
+    return {
+        settings.service_id: hours_of(
+            settings, (row.day for row in closed if row.service_id == settings.service_id)
+        )
+        for settings in stored
+    }
 
 
 def hours_of(settings: CaseSettings, closed_days: Iterable[Any]) -> BusinessHours:
@@ -189,18 +236,44 @@ def standing_of(session: Session, case: Case, rules: Rules) -> Standing:
     )
 
 
+def replay_chunk(session: Session, service_id: int, *, after: int, is_mended: bool) -> Chunk:
+    """Replay some open cases of a service, in order of id, and say which of them stand otherwise than is kept.
+
+    After its rules have changed this mends them: the history has not changed, so no event tells it, and the rows are
+    set by statements.
+
+    :param after: the id of the last case of the chunk before; 0 at first.
+    :param is_mended: sets what is kept to what the history says.
+    """
+    rules = rules_of(session, service_id)
+    chosen = select(Case).where(Case.service_id == service_id, Case.still_open(), Case.id > after)
+    cases = session.scalars(chosen.order_by(Case.id).limit(CHUNK)).all()
+    different = []
+    for case in cases:
+        kept = Standing(*(getattr(case, name) for name in STANDING))
+        standing = standing_of(session, case, rules) if rules.targets else Standing()
+        if kept != standing:
+            different.append(case.number)
+            if is_mended:
+                values = {name: getattr(standing, name) for name in STANDING}
+                session.execute(update(Case).where(Case.id == case.id).values(values))
+    return Chunk(different, cases[-1].id if len(cases) == CHUNK else None)
+
+
+def ask_for_replay(session: Session, service_id: int) -> None:
+    """Have the worker replay the open cases of a service once the running transaction is committed."""
+    outbox.put(
+        session,
+        kind=REPLAY,
+        payload={"service_id": service_id},
+        order_key=f"{REPLAY}:{service_id}",
+        service_id=service_id,
+    )
+
+
 def is_overdue(at: datetime | None = None) -> ColumnElement[bool]:
     """The condition that holds for open cases whose nearer target has passed."""
     return Case.due_at < (at or clock.now())
-
-
-def has_target() -> ColumnElement[bool]:
-    """The condition that holds for cases with a target of whatever kind."""
-    return or_(
-        Case.reply_due_at.is_not(None),
-        Case.solution_due_at.is_not(None),
-        Case.solution_seconds_left.is_not(None),
-    )
 
 
 def _history(session: Session, case: Case) -> Sequence[Told]:

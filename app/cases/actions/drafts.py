@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor
-from app.cases.drafts import KEPT_FOR, LARGEST_BYTES
+from app.cases.drafts import KEPT_FOR, LARGEST_BYTES, Typed
 from app.cases.models import Draft
 
 # How often one draft is written at most; a page that has more to say says it again.
@@ -24,26 +24,26 @@ class DraftTooLarge(ValueError):
     """The text is larger than a draft may be."""
 
 
-def keep(session: Session, *, actor: Actor, place: str, body: str) -> None:
-    """Keep a text of the actor at a place, in place of what was kept there; a text of blanks alone is let go.
+def keep(session: Session, *, actor: Actor, place: str, typed: Typed) -> None:
+    """Keep what the actor has typed at a place, in place of what was kept there; blanks alone are let go.
 
     :raises TooSoon: if the draft was written less than a second ago.
     :raises DraftTooLarge: for more than 256 KiB.
     """
-    if len(body.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
+    if sum(len(part.encode("utf-8", "surrogatepass")) for part in (typed.text, typed.html)) > LARGEST_BYTES:
         raise DraftTooLarge
-    if not body.strip():
+    if typed.is_blank:
         discard(session, actor=actor, place=place)
         return
     moment = clock.now()
     draft = session.scalar(select(Draft).where(Draft.user_id == actor.user_id, Draft.place == place))
     if draft is None:
         _make_room(session, actor)
-        session.add(Draft(user_id=actor.user_id, place=place, body=body, updated_at=moment))
+        session.add(Draft(user_id=actor.user_id, place=place, body=typed.packed(), updated_at=moment))
     elif timedelta(0) <= moment - draft.updated_at < EVERY:
         raise TooSoon
     else:
-        draft.body, draft.updated_at = body, moment
+        draft.body, draft.updated_at = typed.packed(), moment
     session.flush()
 
 

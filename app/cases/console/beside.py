@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.authz import Actor
-from app.cases import answers, presence, relations
+from app.cases import answers, mentions, policy, presence, queries, relations, targets
 from app.cases.actions.merging import TELLING_WAITS
+from app.cases.due import targets_shown
 from app.cases.forms import AssigneeForm, CaseNumberForm, ChildrenForm, FilesForm, LinkForm
 from app.cases.models import Case
 
@@ -20,10 +21,11 @@ def beside(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     return {name: value for part in PARTS for name, value in part(session, actor, case).items()}
 
 
-def _assignee(session: Session, _actor: Actor, case: Case) -> dict[str, Any]:
+def _assignee(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     form = AssigneeForm(formdata=None, assignee=str(case.assignee_id or ""))
-    form.offer(accounts.agents_of_service(session, case.service_id))
-    return {"assignee_form": form}
+    agents = accounts.agents_of_service(session, case.service_id)
+    form.offer(agents)
+    return {"assignee_form": form, "colleagues": [user for user in agents if user.id != actor.user_id]}
 
 
 def _customer(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
@@ -51,6 +53,10 @@ def _relations(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     }
 
 
+def _mentions(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    return {"mentions_here": mentions.unread_on(session, actor, case)}
+
+
 def _answers(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     return {"canned_answers": answers.of_service(session, actor, case.service_id) if case.is_open else ()}
 
@@ -66,4 +72,14 @@ def _present(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
     return {"present": present, "sign": presence.sign_of(present)}
 
 
-PARTS: tuple[Part, ...] = (_answers, _present, _assignee, _files, _customer, _relations)
+def _targets(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
+    settings = queries.settings_of(session, case.service_id)
+    hours = targets.hours_by_service(session, (case.service_id,)).get(case.service_id)
+    return {
+        "targets": targets_shown(case, hours) if hours else [],
+        "hours": hours,
+        "can_close_unconfirmed": policy.can_close_unconfirmed(actor, case, settings),
+    }
+
+
+PARTS: tuple[Part, ...] = (_targets, _answers, _mentions, _present, _assignee, _files, _customer, _relations)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts import queries as accounts
 from app.authz import Permission, requires
 from app.cases import actions, draft_forms, policy, queries, views
-from app.cases.actions import guarding
+from app.cases.actions import guarding, mentioning
 from app.cases.console import routes
 from app.cases.console.again import text_again
 from app.cases.console.beside import beside
@@ -72,7 +72,7 @@ def note(number: str) -> Response:
         case,
         form,
         actor=actor(),
-        add=actions.add_note,
+        add=partial(mentioning.add_note_for, told=form.told_ids()),
         done=done,
         refuse=lambda message: show_case(case, note_form=form, status=422, refusal=message),
     )

@@ -12,7 +12,10 @@ from app.i18n import N_, _, current_language
 from app.web import answers
 
 # One page each: endpoint, which takes the service's slug, icon, label.
-PAGES = (("console.cases.intake", "inbox", N_("Alert intake")),)
+PAGES = (
+    ("console.cases.desk_settings", "clock-history", N_("Hours and targets")),
+    ("console.cases.intake", "inbox", N_("Alert intake")),
+)
 
 
 @routes.get("/services/")
