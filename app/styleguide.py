@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, render_template, request
 from flask_babel import force_locale
@@ -16,10 +17,20 @@ from app.accounts.authenticators import Offer
 from app.accounts.password_rules import MANUAL, MODERN, Profile
 from app.accounts.password_strength import TOO_EASY, WHY, Weakness
 from app.authz import Audience, open_to_all
+from app.cases.categories import Category
+from app.cases.models import Case
 from app.files.limits import TooLarge
 from app.files.models import Scan
 from app.i18n import LANGUAGES, _, _l, current_language
 from app.lists.columns import Column
+from app.lists.filtering.choice import Choice
+from app.lists.filtering.draft import Draft
+from app.lists.filtering.kind import Field, Reading
+from app.lists.filtering.moment import Moment
+from app.lists.filtering.panel import Panel, panel_of
+from app.lists.filtering.problems import Problem, Trouble
+from app.lists.filtering.text import Text
+from app.lists.filtering.tree import Condition, Filter, Place
 from app.lists.paging import Page
 from app.lists.sorting import Sort
 from app.web.forms import LineField, PlainForm, Required, TextField
@@ -34,6 +45,7 @@ PARTS = (
     "files",
     "states",
     "lists",
+    "filters",
     "navigation",
     "messages",
     "conversation",
@@ -127,6 +139,7 @@ def _specimens() -> dict[str, Any]:
         "many": _page(7, 214),
         "one": _page(1, 1),
         "none": _page(1, 0),
+        "filter_specimen": _filter_panel(),
         "sort": Sort(Column("updated", _("Updated")), is_descending=True),
         "order_url": lambda order: f"?sort={order}#lists",
         "file_url": lambda _extension: "#lists",
@@ -138,6 +151,42 @@ def _specimens() -> dict[str, Any]:
         "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
         "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),
     }
+
+
+def _filter_panel() -> Panel:
+    """Conditions of each kind, with an alternative, an empty row, and one that lacks a value."""
+    fields = (
+        Field(
+            "category",
+            _l("Category"),
+            Choice(
+                Case.category,
+                tuple(Category),
+                label=lambda code: Category(code).label,
+                offered=lambda: tuple(Category)[:6],
+            ),
+        ),
+        Field("subject", _l("Subject"), Text(Case.subject)),
+        Field("updated", _l("Updated"), Moment(Case.updated_at)),
+    )
+    tree = Filter(
+        (
+            (
+                Condition("category", "any-of", ("service", "failure")),
+                Condition("subject", "contains", ("VPN",)),
+            ),
+            (Condition("updated", "between", ("2026-04-01", "")),),
+            (Condition(),),
+        )
+    )
+    reading = Reading({field.key: field for field in fields}, ZoneInfo("Asia/Tokyo"), clock.now())
+    column = Column("updated", _("Updated"), (Case.updated_at,))
+    return panel_of(
+        Draft(tree, (("updated", True),)),
+        reading,
+        columns=[column],
+        problems=[Problem(Trouble.MISSING_VALUE, Place(1, 0))],
+    )
 
 
 def _form(prefix: str, values: dict[str, str]) -> SpecimenForm:
