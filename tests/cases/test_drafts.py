@@ -1,5 +1,6 @@
 """Drafts: what is typed is kept for its author alone until it is sent, discarded or left for a month."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cases import draft_jobs
+from app.cases import draft_forms, draft_jobs
 from app.cases.actions import drafts as acts
-from app.cases.drafts import KEPT_FOR, LARGEST_BYTES
+from app.cases.drafts import KEPT_FOR, LARGEST_BYTES, Typed
+from app.cases.forms import CommentForm
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Draft
 from tests import cast
@@ -39,7 +41,10 @@ def keep(client: InspectingClient, page: str, pen: str, body: str, key: str = ""
 
 
 def kept(session: Session) -> dict[str, str]:
-    return {draft.place: draft.body for draft in session.scalars(select(Draft).order_by(Draft.id))}
+    return {
+        draft.place: json.loads(draft.body)["text"]
+        for draft in session.scalars(select(Draft).order_by(Draft.id))
+    }
 
 
 def typed(page: Page, field: str) -> str:
@@ -197,14 +202,14 @@ def test_a_draft_is_written_once_a_second_at_most(session: Session) -> None:
     for seconds, is_taken in ((0, True), (0.999, False), (1, True)):
         with clock.at(start + timedelta(seconds=seconds)):
             if is_taken:
-                acts.keep(session, actor=taro, place="x:comment", body=str(seconds))
+                acts.keep(session, actor=taro, place="x:comment", typed=Typed(str(seconds)))
             else:
                 with pytest.raises(acts.TooSoon):
-                    acts.keep(session, actor=taro, place="x:comment", body="zu früh")
+                    acts.keep(session, actor=taro, place="x:comment", typed=Typed("zu früh"))
     assert kept(session) == {"x:comment": "1"}
     # A clock that was set back keeps nobody from writing.
     with clock.at(start - timedelta(hours=1)):
-        acts.keep(session, actor=taro, place="x:comment", body="früher")
+        acts.keep(session, actor=taro, place="x:comment", typed=Typed("früher"))
     assert kept(session) == {"x:comment": "früher"}
 
 
@@ -218,10 +223,10 @@ def test_too_soon_is_said_to_the_page(signed_in: SignedIn, number: str) -> None:
 
 def test_a_person_has_so_many_drafts_and_the_oldest_makes_room(session: Session) -> None:
     taro, start = cast.actor_of(session, "taro"), clock.now()
-    acts.keep(session, actor=cast.actor_of(session, "hanako"), place="hers", body="x")
+    acts.keep(session, actor=cast.actor_of(session, "hanako"), place="hers", typed=Typed("x"))
     for index in range(acts.MOST + 1):
         with clock.at(start + timedelta(seconds=index)):
-            acts.keep(session, actor=taro, place=f"p{index}", body="x")
+            acts.keep(session, actor=taro, place=f"p{index}", typed=Typed("x"))
     places = list(kept(session))
     assert len(places) == acts.MOST + 1
     assert "p0" not in places
@@ -247,3 +252,22 @@ def test_what_nobody_touches_for_thirty_days_is_let_go(
     with clock.at(start + before):
         assert draft_jobs.let_drafts_go(app) == is_swept
     assert stored(kept) == ({} if is_swept else {f"{number}:comment": "古い"})
+
+
+@pytest.mark.req("CASE-06", "SEC-33")
+def test_rich_text_comes_back_cleaned(session: Session) -> None:
+    taro = cast.actor_of(session, "taro")
+    rich = "<p>昨夜の<strong>ログ</strong>です<script>x()</script></p>"
+    acts.keep(session, actor=taro, place="x:comment", typed=Typed("昨夜のログです", rich))
+    form = CommentForm(formdata=None)
+    draft_forms.give_back(taro, {"x:comment": (form, form.body)})
+    assert (form.is_restored, form.body.data) == (True, "昨夜のログです")
+    assert form.html.data == "<p>昨夜の<strong>ログ</strong>です</p>"
+
+
+@pytest.mark.parametrize("html", ["", "<p></p>", "<p><br></p>"])
+def test_an_empty_editor_leaves_no_draft(session: Session, html: str) -> None:
+    taro = cast.actor_of(session, "taro")
+    acts.keep(session, actor=taro, place="x:comment", typed=Typed("書いた"))
+    acts.keep(session, actor=taro, place="x:comment", typed=Typed("", html))
+    assert kept(session) == {}

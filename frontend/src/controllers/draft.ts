@@ -25,7 +25,7 @@ export default class extends Controller<HTMLFormElement> {
   private saving: AbortController | null = null;
 
   connect(): void {
-    this.kept = this.field?.defaultValue ?? "";
+    this.kept = this.shown;
     for (const change of ["input", "editor:change"]) this.element.addEventListener(change, this.changed);
     this.element.addEventListener("submit", this.sent);
     this.element.addEventListener("htmx:finally:request", this.again);
@@ -51,8 +51,19 @@ export default class extends Controller<HTMLFormElement> {
     return this.element.querySelector<HTMLTextAreaElement>(`textarea[id="${this.fieldValue}"]`);
   }
 
+  /** The editor's rich text; without it the field is not there, or empty. */
+  private get rich(): HTMLTextAreaElement | HTMLInputElement | null {
+    return this.element.querySelector('textarea[name$="html"], input[name$="html"]');
+  }
+
+  /** Both as one, to tell whether something has changed. */
   private get text(): string {
-    return this.field?.value ?? this.kept;
+    return together(this.field?.value, this.rich?.value);
+  }
+
+  /** What the server has put into the form. */
+  private get shown(): string {
+    return together(this.field?.defaultValue, this.rich?.defaultValue);
   }
 
   private changed = (): void => {
@@ -83,7 +94,7 @@ export default class extends Controller<HTMLFormElement> {
     window.clearTimeout(this.timer);
     const text = this.text;
     const saving = (this.saving = new AbortController());
-    const status = await sendQuietly(this.urlValue, { body: text, form_key: this.key }, { signal: saving.signal, ...more });
+    const status = await sendQuietly(this.urlValue, this.fields, { signal: saving.signal, ...more });
     this.timer = 0;
     if (this.isSent) return;
     if (status === 204) this.kept = text;
@@ -93,14 +104,21 @@ export default class extends Controller<HTMLFormElement> {
     this.timer = window.setTimeout(() => void this.save(), wait);
   }
 
-  private get key(): string {
-    return this.element.querySelector<HTMLInputElement>('input[name$="form_key"]')?.value ?? "";
+  private get fields(): Record<string, string> {
+    const key = this.element.querySelector<HTMLInputElement>('input[name$="form_key"]')?.value ?? "";
+    return { body: this.field?.value ?? "", html: this.rich?.value ?? "", form_key: key };
   }
 
   private say(status: number): void {
     const { saved = "", failed = "", large = "" } = this.statusTarget.dataset;
-    if (status === 204) this.statusTarget.textContent = this.kept.trim() ? saved : "";
+    if (status === 204) this.statusTarget.textContent = this.kept.replace(BETWEEN, "").trim() ? saved : "";
     else if (status === 413) this.statusTarget.textContent = large;
     else if (status !== 429) this.statusTarget.textContent = failed;
   }
+}
+
+const BETWEEN = "\u0000";
+
+function together(text = "", html = ""): string {
+  return `${text}${BETWEEN}${html}`;
 }
