@@ -25,15 +25,15 @@ def watch_list(session: Session, case: Case) -> WatchList:
     no business of those who have the number now.
     """
     rows = session.execute(
-        select(User, CaseWatcher.user_id)
+        select(User, CaseWatcher.user_id.is_not(None))
         .join(UserNumber, UserNumber.user_id == User.id)
         .outerjoin(CaseWatcher, and_(CaseWatcher.user_id == User.id, CaseWatcher.case_id == case.id))
         .where(UserNumber.number_id == case.customer_number_id, User.disabled_at.is_(None))
         .order_by(User.family_name, User.given_name, User.id)
     ).all()
     return WatchList(
-        [user for user, watching in rows if watching is not None],
-        [user for user, watching in rows if watching is None],
+        [user for user, is_watching in rows if is_watching],
+        [user for user, is_watching in rows if not is_watching],
     )
 
 
