@@ -1,18 +1,22 @@
 """What the console's layout shows around every page: the rail and the agent's menu."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, request, url_for
 
 from app.accounts.own.menu import own_menu, own_picture_url
 from app.authz import Permission
+from app.cases import mentions
+from app.extensions import db
 from app.i18n import _
-from app.web.gate import may
+from app.web.gate import actor, may
 
 # Entry: endpoint, permission, icon, key; entries of pages that do not exist yet come with their pages.
 ENTRIES = (
     ("console.overview.show", Permission.CONSOLE_USE, "grid-1x2", "g o"),
     ("console.cases.index", Permission.CONSOLE_CASE_READ, "card-list", "g c"),
+    ("console.cases.list_mentions", Permission.CONSOLE_CASE_READ, "at", "g n"),
     ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
     ("console.people.index", Permission.CONSOLE_PERSON_READ, "people", "g p"),
     ("console.cases.list_answers", Permission.CONSOLE_ANSWER_MANAGE, "chat-left-text", "g a"),
@@ -20,6 +24,14 @@ ENTRIES = (
     ("console.cases.services", Permission.CONTRACT_MANAGE, "gear", "g v"),
     ("console.people.show_posture", Permission.CONSOLE_POSTURE_READ, "shield-check", "g s"),
 )
+
+
+def unread_mentions() -> int:
+    """How many mentions wait to be read; asked by the layout alone, so that parts of pages do not ask it."""
+    return mentions.count_unread(db.session, actor())
+
+
+COUNTS: dict[str, Callable[[], int]] = {"console.cases.list_mentions": unread_mentions}
 
 
 def navigation() -> dict[str, Any]:
@@ -40,6 +52,7 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
     labels = {
         "console.overview.show": _("Overview"),
         "console.cases.index": _("Cases"),
+        "console.cases.list_mentions": _("Mentions"),
         "console.cases.new": _("Open a case"),
         "console.people.index": _("People"),
         "console.cases.list_answers": _("Canned answers"),
@@ -52,5 +65,6 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "href": url_for(endpoint),
         "icon": icon,
         "key": key,
+        "count": COUNTS.get(endpoint),
         "current": request.endpoint == endpoint,
     }

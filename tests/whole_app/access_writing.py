@@ -1,6 +1,6 @@
 """Rows of writing at the desk: taking back, canned answers, mentions."""
 
-from tests.whole_app.rows import DESK, FM_DESK, KEY, Row, act, console
+from tests.whole_app.rows import DESK, FM_DESK, KEY, Answers, Row, act, console, quiet
 
 WITHDRAWAL = (
     act(
@@ -63,4 +63,34 @@ ANSWERS = (
     ),
 )
 
-ROWS: tuple[Row, ...] = (*WITHDRAWAL, *ANSWERS)
+HERE: tuple[tuple[str, Answers], ...] = (
+    ("answered", {"kept": DESK}),
+    ("fm_new", {"kept": FM_DESK, "gone": "cs_agent"}),
+    ("missing", {"gone": DESK}),
+)
+MENTIONS = (
+    console("cases.list_mentions", "/console/mentions/", ok=DESK),
+    act(console("cases.read_mentions", "/console/mentions/reading", done=DESK)),
+    *(
+        act(
+            console(
+                "cases.read_mention",
+                f"/console/mentions/{{{owner}s_mention}}/reading",
+                done=owner,
+                gone=" ".join(name for name in DESK.split() if name != owner),
+            )
+        )
+        for owner in ("agent", "lead", "cs_agent")
+    ),
+    act(console("cases.read_mention", "/console/mentions/999999/reading", gone=DESK)),
+    *(
+        quiet(
+            act(
+                console("cases.read_mentions_here", f"/console/cases/{{{place}}}/mentions/reading", **answers)
+            )
+        )
+        for place, answers in HERE
+    ),
+)
+
+ROWS: tuple[Row, ...] = (*WITHDRAWAL, *ANSWERS, *MENTIONS)

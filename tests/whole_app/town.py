@@ -183,6 +183,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= _files(session, places)
     places |= _reply(session)
     places |= writing.answers(session)
+    places |= writing.mentions(session, places["answered"])
     places["link"] = _first_link(session)
     places["portal_link"] = links.issue_reset(session, cast.person(session, "taro"))
     places["brake"] = links.issue_brake(session, cast.person(session, "hanako"))

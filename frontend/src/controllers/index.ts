@@ -7,10 +7,12 @@ import Copy from "./copy";
 import Dialog from "./dialog";
 import Dismiss from "./dismiss";
 import Draft from "./draft";
+import Editor from "./editor";
 import Filter from "./filter";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
 import Live from "./live";
+import Mention from "./mention";
 import Menu from "./menu";
 import Narrow from "./narrow";
 import NewPassword from "./new_password";
@@ -20,6 +22,7 @@ import Passkey from "./passkey";
 import Presence from "./presence";
 import Print from "./print";
 import ProposeId from "./propose_id";
+import Reading from "./reading";
 import RequiredPanel from "./required_panel";
 import Resend from "./resend";
 import Reveal from "./reveal";
@@ -41,10 +44,12 @@ export const controllers: Record<string, ControllerConstructor> = {
   dialog: Dialog,
   dismiss: Dismiss,
   draft: Draft,
+  editor: Editor,
   filter: Filter,
   "follow-number": FollowNumber,
   keys: Keys,
   live: Live,
+  mention: Mention,
   menu: Menu,
   narrow: Narrow,
   "new-password": NewPassword,
@@ -54,6 +59,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   presence: Presence,
   print: Print,
   "propose-id": ProposeId,
+  reading: Reading,
   "required-panel": RequiredPanel,
   resend: Resend,
   reveal: Reveal,
