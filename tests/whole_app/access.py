@@ -2,6 +2,7 @@
 
 from tests.whole_app import (
     access_accounts,
+    access_desk,
     access_files,
     access_filters,
     access_intake,
@@ -163,12 +164,11 @@ CONSOLE_ACTS = (
     act(console("accounts.sign_out", "/console/logout", done=DESK)),
 )  # fmt: skip
 
-# The pages behind the password: nobody of the cast is half way, so all are led back to its beginning.
-
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
     *access_writing.ROWS,
+    *access_desk.ROWS,
     *access_intake.ROWS,
     *access_files.ROWS,
     *access_filters.ROWS,
