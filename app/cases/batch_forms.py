@@ -8,6 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.cases import batches
 from app.cases.categories import Category
+from app.cases.forms import PassesGuard
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles
@@ -26,7 +27,7 @@ class TickField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class ManyForm(TakesFiles, CreatingForm):
+class ManyForm(PassesGuard, TakesFiles, CreatingForm):
     """For whom, and what each case gets."""
 
     numbers = TextField(_l("Customer numbers"), most=NUMBERS_LENGTH)

@@ -208,7 +208,7 @@ class LinkForm(CaseNumberForm):
     )
 
 
-class ChildrenForm(CreatingForm):
+class ChildrenForm(PassesGuard, CreatingForm):
     """A text to the customers of all open children of a case."""
 
     body = TextField(_l("Message to the customers"), most=COMMENT_LENGTH, required=True)

@@ -188,6 +188,19 @@ def test_the_worker_opens_each_once_with_the_same_files(
     ]  # fmt: skip
 
 
+def test_a_text_that_names_a_customer_is_stopped_until_somebody_has_looked(
+    signed_in: SignedIn, untouched: Untouched
+) -> None:
+    client = signed_in("agent")
+    preview = _preview(client, details="株式会社サンプル様の月次レポートです。")
+    assert "株式会社サンプル" in preview.words(preview.styled("fieldset", "guard")[0])
+    with untouched():
+        answer = client.submit(preview, CONFIRM)
+    assert answer.status == 422
+    box = answer.one("input", name="confirmed")
+    assert client.post(CONFIRM, {**answer.form(CONFIRM), "confirmed": box.get("value")}).status == 303
+
+
 def test_cases_of_a_batch_stand_under_its_parent(
     app: Flask, signed_in: SignedIn, given: Given, stored: Stored
 ) -> None:

@@ -170,6 +170,27 @@ def test_children_that_changed_since_the_preview_stop_it_all(
     assert _send(client, parent, answer).status == 303
 
 
+def test_a_text_that_names_a_customer_is_stopped_until_somebody_has_looked(
+    signed_in: SignedIn, given: Given, stored: Stored, untouched: Untouched
+) -> None:
+    parent, (one, _other) = given(related.family, CS_NUMBER, ALICE_CS_NUMBER)
+    client = signed_in("agent")
+    preview = _preview(client, parent, "株式会社サンプル様ほかへのお知らせです。")
+    assert "株式会社サンプル" in preview.words(preview.styled("fieldset", "guard")[0])
+    with untouched():
+        answer = _send(client, parent, preview)
+    assert answer.status == 422
+    box = answer.one("input", name="children-confirmed")
+    fields = answer.form(f"/console/cases/{parent}/children/comments/confirmation")
+    done = client.post(
+        f"/console/cases/{parent}/children/comments/confirmation",
+        {**fields, "children-confirmed": box.get("value")},
+    )
+    assert done.status == 303
+    assert len(_public(stored, one)) == 1
+    assert "case.guard_overruled" in stored(lambda session: cases.history(session, parent))
+
+
 @pytest.mark.req("REL-04")
 def test_more_than_a_hundred_children_are_told_in_turns(
     signed_in: SignedIn, given: Given, stored: Stored

@@ -17,6 +17,7 @@ from app.cases.actions.attaching import tell_of_files
 from app.cases.actions.opening import CategoryRefused, open_case
 from app.cases.actions.parenting import ParentRefused, set_parent
 from app.cases.categories import Category
+from app.cases.guard.outgoing import NOBODY, Outgoing, look_through
 from app.cases.models import Case, CaseBatch, CaseBatchFile, CaseBatchItem, CaseFile
 from app.contracts.models import CustomerNumber, Service
 from app.files.actions import keep
@@ -53,16 +54,20 @@ def open_batch(
     text: BatchText,
     parent: Case | None = None,
     uploads: Sequence[Upload] = (),
+    confirmed: str = "",
 ) -> CaseBatch:
     """Write down for which numbers cases are to be opened; each number stands in it once.
 
     :param numbers: 1 to 1,000 numbers of ``service``.
+    :param confirmed: the digest of a former stop, if somebody has looked at what was found.
+    :raises guard.outgoing.Stopped: if the text names any customer and was not confirmed.
     :raises CategoryRefused: for a category that the service does not use.
     """
     authorize(policy.can_open_for(actor, service.id) and 0 < len(numbers) <= MOST)
     authorize(all(number.service_id == service.id for number in numbers))
     if text.category not in queries.categories_of(session, service.id):
         raise CategoryRefused(text.category)
+    look_through(session, to_many(text, uploads), confirmed=confirmed)
     batch = CaseBatch(
         token=secrets.token_hex(16),
         user_id=actor.user_id,
@@ -82,6 +87,16 @@ def open_batch(
     session.add_all(CaseBatchItem(batch_id=batch.id, customer_number_id=number_id) for number_id in ids)
     session.flush()
     return batch
+
+
+def to_many(text: BatchText, uploads: Sequence[Upload]) -> Outgoing:
+    """The text as the guard looks through it: whatever customer it names, somebody else will read it."""
+    return Outgoing(
+        holder_id=NOBODY,
+        body=f"{text.subject}\n{text.body}",
+        html=text.html,
+        file_names=[upload.name for upload in uploads],
+    )
 
 
 def open_item(session: Session, item_id: int) -> None:

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from app.authz import NotFound, Permission, requires
 from app.cases import batch_jobs, batches, queries
 from app.cases.actions import batches as actions
+from app.cases.actions import guarding
 from app.cases.actions.parenting import parent_fault
 from app.cases.batch_forms import ManyForm
 from app.cases.categories import Category
 from app.cases.console import routes
 from app.cases.console.parents import fault_text
+from app.cases.guard.outgoing import Stopped
 from app.cases.models import Case, CaseBatch
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber, Service
@@ -66,9 +68,15 @@ def preview_many() -> Response:
     checked = _check(form, service)
     if checked is None:
         return _show(service, form, status=422)
+    return _show_preview(service, form, checked)
+
+
+def _show_preview(service: Service, form: ManyForm, checked: _Checked, *, status: int = 200) -> Response:
     form.prepare()
+    form.stopped = guarding.stop_of(db.session, actions.to_many(_text(form), form.taken_uploads()))
     return answers.page(
         "cases/console/many_preview.html",
+        status=status,
         service=service,
         form=form,
         numbers=checked.numbers,
@@ -94,6 +102,12 @@ def open_many() -> Response:
         )
     except _Refused:
         return _show(service, form, status=422)
+    except Stopped:
+        once.renew(form)
+        checked = _check(form, service)
+        if checked is None:
+            return _show(service, form, status=422)
+        return _show_preview(service, form, checked, status=422)
 
 
 @routes.get("/cases/batches/<token>")
@@ -124,17 +138,22 @@ def _open(service: Service, form: ManyForm) -> str:
         actor=actor(),
         service=service,
         numbers=checked.numbers,
-        text=actions.BatchText(
-            category=Category(form.category.data),
-            subject=form.subject.data or "",
-            body=form.details.data or "",
-        ),
+        text=_text(form),
         parent=checked.parent,
         uploads=form.taken_uploads(),
+        confirmed=form.confirmed.data or "",
     )
     flash(_("The cases are being opened. You can leave this page."), "success")
     batch_jobs.wake(current_app)
     return url_for(".show_batch", token=batch.token)
+
+
+def _text(form: ManyForm) -> actions.BatchText:
+    return actions.BatchText(
+        category=Category(form.category.data),
+        subject=form.subject.data or "",
+        body=form.details.data or "",
+    )
 
 
 def _check(form: ManyForm, service: Service) -> _Checked | None:

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
 from app.cases import policy, queries, relations, views
-from app.cases.actions import parenting
+from app.cases.actions import guarding, parenting
 from app.cases.console import routes
 from app.cases.console.case import done, show_case
 from app.cases.console.linking import typed_case
 from app.cases.forms import CaseNumberForm, ChildrenForm
+from app.cases.guard.outgoing import Stopped
 from app.cases.models import Case
 from app.cases.relations import Relative
 from app.extensions import db
@@ -82,6 +83,9 @@ def tell_children(number: str) -> Response:
             done=lambda location: _told(case, form, location),
             refuse=lambda message: _preview(case, form, status=422, refusal=message),
         )
+    except Stopped:
+        once.renew(form)
+        return _preview(case, form, status=422, refusal=views.stopped_text())
     except _ChildrenChanged:
         text = _("The child cases changed in the meantime. Nothing was sent; check the list and send again.")
         return _preview(case, form, status=409, refusal=text)
@@ -97,7 +101,9 @@ def _tell(case: Case, form: ChildrenForm) -> str:
     if form.shown.data != _numbers(children):
         raise _ChildrenChanged
     rows = relations.rows_of(db.session, actor(), children)
-    parenting.tell_children(db.session, case, actor=actor(), children=rows, body=body)
+    parenting.tell_children(
+        db.session, case, actor=actor(), children=rows, body=body, confirmed=form.confirmed.data or ""
+    )
     told = ngettext(
         "The message was sent to %(num)s child case.",
         "The message was sent to %(num)s child cases.",
@@ -119,6 +125,7 @@ def _preview(case: Case, form: ChildrenForm, *, status: int = 200, refusal: str 
     form.prepare()
     children, total = _untold(case, form.body.data or "")
     form.shown.data = _numbers(children)
+    form.stopped = guarding.stop_of(db.session, parenting.to_children(case, form.body.data or ""))
     return answers.page(
         "cases/console/children.html",
         status=status,

@@ -20,6 +20,8 @@ from app.cases.guard.text import squeeze, squeezed
 from app.cases.guard.traces import traces
 from app.cases.models import CaseComment
 
+# The contract holder of a text that goes to many: every customer it names is then somebody else.
+NOBODY = 0
 # Shown of one text; who has looked at twenty looks at the whole text again.
 MOST_SHOWN = 20
 _LEFT_OVER = re.compile("|".join(re.escape(f"{{{name}}}") for name in PLACEHOLDERS))
