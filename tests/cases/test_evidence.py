@@ -15,8 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import storage
+from app.cases import events
 from app.cases.actions.withdrawing import take_back
 from app.cases.evidence.verify import verify
+from app.cases.evidence.words import WORDS
 from app.cases.evidence.zipping import Damaged
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import CaseComment
@@ -215,6 +217,11 @@ def test_the_thread_is_printed_in_japanese(signed_in: SignedIn, number: str) -> 
         "お客様用",
     ):
         assert wanted.replace("お客様用", "お客様向け") in text
+
+
+def test_every_event_has_words_of_its_own() -> None:
+    texts = {events.CommentAdded, events.NoteAdded}
+    assert {kind for kind in events.KINDS.values() if kind not in WORDS} == texts
 
 
 def test_what_was_decided_stands_apart(signed_in: SignedIn, number: str) -> None:

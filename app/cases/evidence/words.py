@@ -14,8 +14,8 @@ Words = tuple[str, Sequence[str]]
 
 def words_of(entry: Entry) -> Words:
     """What happened; a kind that has no words here is shown with its particulars as the journal has them."""
-    if entry.comment is not None:
-        title = _("Internal note") if entry.row.kind == events.NoteAdded.kind else _("Comment")
+    if entry.comment is not None and isinstance(entry.happened, events.CommentAdded | events.NoteAdded):
+        title = _("Internal note") if isinstance(entry.happened, events.NoteAdded) else _("Comment")
         return title, entry.comment.body.split("\n")
     tell = WORDS.get(type(entry.happened)) if entry.happened is not None else None
     if tell is None:
@@ -43,7 +43,9 @@ def _state(event: events.StateChanged) -> Words:
 
 def _closure(event: events.ClosureAnnounced) -> Words:
     moment = stamp(event.moment)
-    return _("Closure announced"), [_("Without an answer, the case closes by itself on %(moment)s.", moment=moment)]
+    return _("Closure announced"), [
+        _("Without an answer, the case closes by itself on %(moment)s.", moment=moment)
+    ]
 
 
 def _assignee(event: events.AssigneeChanged) -> Words:
@@ -77,6 +79,23 @@ def _facts(event: events.AlertReceived | events.AlertRepeated) -> list[str]:
     ]
 
 
+def _announced(event: events.ClosureAnnounced) -> Words:
+    words = _("Without an answer, the case closes by itself on %(moment)s.", moment=stamp(event.moment))
+    return _("Closure announced"), [words]
+
+
+def _overruled(event: events.GuardOverruled) -> Words:
+    return _("Sent after a warning"), event.shown()
+
+
+def _linked(event: events.CaseLinked) -> Words:
+    return _("Linked as a duplicate") if event.how == "duplicate" else _("Linked as related"), [event.other]
+
+
+def _parent(event: events.ParentChanged) -> Words:
+    return _("Parent case"), [f"{event.old or _('None')} → {event.new or _('None')}"]
+
+
 def _evidence(event: events.EvidenceMade) -> Words:
     for_auditor = event.pack == "auditor"
     return (
@@ -94,4 +113,18 @@ WORDS: dict[type[Event], Callable[[Any], Words]] = {
     events.AlertReceived: _alert,
     events.AlertRepeated: _again,
     events.EvidenceMade: _evidence,
+    events.ClosureAnnounced: _announced,
+    events.GuardOverruled: _overruled,
+    events.WatcherAdded: lambda event: (_("Added to the watch list"), [event.name]),
+    events.WatcherRemoved: lambda event: (_("Taken off the watch list"), [event.name]),
+    events.CommentTakenBack: lambda _event: (_("Reply taken back"), []),
+    events.CaseLinked: _linked,
+    events.CaseUnlinked: lambda event: (_("Link removed"), [event.other]),
+    events.CaseMerged: lambda event: (_("Merged into another case"), [event.into]),
+    events.CaseTookIn: lambda event: (_("Another case was merged into this one"), [event.number]),
+    events.MergeUndone: lambda event: (_("Merge undone"), [event.other]),
+    events.ParentChanged: _parent,
+    events.ChildAdded: lambda event: (_("Child case added"), [event.number]),
+    events.ChildRemoved: lambda event: (_("Child case removed"), [event.number]),
+    events.ChildrenTold: lambda event: (_("Sent to child cases"), [str(event.count)]),
 }
