@@ -35,6 +35,8 @@ class ServiceStory:
     cautions_mail_change: bool = False
     takes_alerts: bool = False
     exempt: list[str] = field(default_factory=list)
+    # Hours to the first reply and to the solution, by category; "all" is for all others.
+    targets: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

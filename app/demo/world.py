@@ -17,6 +17,7 @@ from app.accounts.passwords import PasswordVault, vault
 from app.accounts.sign_in import as_actor
 from app.authz import Actor, system_actor
 from app.cases import intake_tokens
+from app.cases.actions.desk_settings import set_targets
 from app.cases.categories import Category
 from app.cases.set_up import configure_service
 from app.config import Settings
@@ -82,6 +83,15 @@ def _add_service(world: World, told: story.ServiceStory) -> None:
             (Category(code), code in told.selectable, code in told.exempt)
             for code in (*told.selectable, *told.set_by_desk)
         ],
+    )
+    set_targets(
+        world.session,
+        actor=world.founder,
+        service=service,
+        minutes={
+            None if code == "all" else Category(code): (reply * 60, solution * 60)
+            for code, (reply, solution) in told.targets.items()
+        },
     )
     world.services[told.slug] = service
     if told.takes_alerts:
