@@ -16,6 +16,8 @@ export default class extends Controller<HTMLFormElement> {
   static values = { url: String, field: String };
 
   declare readonly statusTarget: HTMLElement;
+  // A form that cannot be sent any more has no place to say it.
+  declare readonly hasStatusTarget: boolean;
   declare readonly urlValue: string;
   declare readonly fieldValue: string;
 
@@ -110,6 +112,7 @@ export default class extends Controller<HTMLFormElement> {
   }
 
   private say(status: number): void {
+    if (!this.hasStatusTarget) return;
     const { saved = "", failed = "", large = "" } = this.statusTarget.dataset;
     if (status === 204) this.statusTarget.textContent = this.kept.replace(BETWEEN, "").trim() ? saved : "";
     else if (status === 413) this.statusTarget.textContent = large;
