@@ -108,7 +108,8 @@ def _status() -> Choice:
 def _subject() -> Text:
     """The subject as people read it: what an inquiry is called is found by its name in either language."""
     is_inquiry = Case.subject == INQUIRY_SUBJECT
-    return Text(*(case((is_inquiry, name), else_=Case.subject) for name in _inquiry_names()))
+    others = [name for name in _inquiry_names() if name != INQUIRY_SUBJECT]
+    return Text(Case.subject, *(case((is_inquiry, name)) for name in others))
 
 
 @cache

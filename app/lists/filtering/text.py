@@ -99,9 +99,10 @@ class Text(Kind):
 
 
 def _like(operator: Operator, words: Words, form: str) -> ColumnElement[bool]:
+    """SQLite's LIKE folds ASCII by itself; ``ilike`` would first turn every text into lower case, in thrice the time."""
     match operator:
         case Operator.STARTS:
-            return words.istartswith(form, autoescape=True)
+            return words.startswith(form, autoescape=True)
         case Operator.ENDS:
-            return words.iendswith(form, autoescape=True)
-    return words.icontains(form, autoescape=True)
+            return words.endswith(form, autoescape=True)
+    return words.contains(form, autoescape=True)
