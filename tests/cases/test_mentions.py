@@ -76,7 +76,8 @@ def waiting(stored: Stored) -> list[tuple[str, bool]]:
         rows = session.scalars(select(CaseMention).order_by(CaseMention.id))
         return [(names[row.user_id], row.read_at is not None) for row in rows]
 
-    return stored(look)
+    found: list[tuple[str, bool]] = stored(look)
+    return found
 
 
 def test_named_and_chosen_colleagues_are_told_once_by_mail_without_the_note(

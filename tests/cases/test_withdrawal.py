@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock, outbox
 from app.authz import Audience, Forbidden
 from app.cases.actions import withdrawing
-from app.cases.lifecycle import CaseState
+from app.cases.lifecycle import Act, CaseState
 from app.cases.models import CaseComment
 from app.outbox import MessageState, OutboxMessage
 from tests.cast import FM_NUMBER
@@ -60,7 +60,8 @@ def take_back(client: InspectingClient, number: str, comment: int, **headers: st
 
 def mails(stored: Stored, comment: int) -> list[MessageState]:
     rows = select(OutboxMessage.state).where(OutboxMessage.cause == f"comment:{comment}")
-    return stored(lambda session: list(session.scalars(rows)))
+    found: list[MessageState] = stored(lambda session: list(session.scalars(rows)))
+    return found
 
 
 def row(stored: Stored, comment: int) -> CaseComment:
@@ -293,7 +294,7 @@ def test_a_closed_case_does_not_keep_a_wrong_reply(
 ) -> None:
     comment = sent(given, number)
     with clock.at(SENT + timedelta(seconds=5)):
-        given(cases.move, number, cases.Act.CLOSE, by="hanako")
+        given(cases.move, number, Act.CLOSE, by="hanako")
     with clock.at(LAST):
         assert take_back(signed_in("agent"), number, comment) == 303
     assert row(stored, comment).audience is Audience.DESK
