@@ -12,6 +12,7 @@ from typing import Any
 from app import clock
 from app.authz import Actor
 from app.cases import actions
+from app.cases.actions import watching
 from app.cases.actions.intake import take_alert
 from app.cases.alerts import AlertDetails, Severity
 from app.cases.categories import Category
@@ -174,6 +175,12 @@ def _names(telling: Telling, actor: Actor, subject: str) -> None:
     )
 
 
+def _watches(telling: Telling, actor: Actor, key: str) -> None:
+    """Put somebody of the customer number on the watch list."""
+    user = telling.world.users[key]
+    watching.add_watcher(telling.world.session, telling.case, actor=actor, user_id=user.id)
+
+
 VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
     "again": _again,
     "brings": _brings,
@@ -182,4 +189,5 @@ VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
     "does": _does,
     "assigns": _assigns,
     "names": _names,
+    "watches": _watches,
 }
