@@ -16,16 +16,16 @@ from app.journal import record
 def add_files(session: Session, case: Case, *, actor: Actor, uploads: Sequence[Upload]) -> list[CaseFile]:
     """Add files to an open case, for both sides to read (CASE-10); the updated time follows (CASE-22)."""
     authorize(policy.can_comment(actor, case))
-    added = attach(session, actor, case, uploads, audience=Audience.CUSTOMER)
+    added = attach(session, case, uploads, actor=actor, audience=Audience.CUSTOMER)
     if added:
         case.updated_at = clock.now()
-        tell_of_files(session, actor, case, added)
+        tell_of_files(session, case, added, actor=actor)
         names = [row.file.name for row in added]
         notifications.files_added(session, case, actor=actor, file_names=names)
     return added
 
 
-def tell_of_files(session: Session, actor: Actor, case: Case, added: Sequence[CaseFile]) -> None:
+def tell_of_files(session: Session, case: Case, added: Sequence[CaseFile], *, actor: Actor) -> None:
     """Tell in the journal of files that came with no text; those of a comment are told by the comment."""
     names = tuple(row.file.name for row in added)
     record(session, actor=actor, subject=case, happened=events.FilesAdded(names))
@@ -33,10 +33,10 @@ def tell_of_files(session: Session, actor: Actor, case: Case, added: Sequence[Ca
 
 def attach(
     session: Session,
-    actor: Actor,
     case: Case,
     uploads: Sequence[Upload],
     *,
+    actor: Actor,
     audience: Audience,
     comment: CaseComment | None = None,
 ) -> list[CaseFile]:

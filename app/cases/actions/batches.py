@@ -177,7 +177,7 @@ def _attach(session: Session, actor: Actor, case: Case, batch: CaseBatch) -> Non
     ]
     if rows:
         session.add_all(rows)
-        tell_of_files(session, actor, case, rows)
+        tell_of_files(session, case, rows, actor=actor)
 
 
 def _fault_of(refusal: Exception) -> ItemFault:

@@ -87,7 +87,7 @@ def write(
     )
     session.add(comment)
     session.flush()
-    attach(session, actor, case, uploads, audience=audience, comment=comment)
+    attach(session, case, uploads, actor=actor, audience=audience, comment=comment)
     told = events.CommentAdded if audience is Audience.CUSTOMER else events.NoteAdded
     record(session, actor=actor, subject=case, happened=told(comment.id))
     return comment

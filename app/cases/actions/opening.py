@@ -129,5 +129,6 @@ def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Seq
     if details:
         write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads, at=moment)
     elif uploads:
-        tell_of_files(session, actor, case, attach(session, actor, case, uploads, audience=Audience.CUSTOMER))
+        added = attach(session, case, uploads, actor=actor, audience=Audience.CUSTOMER)
+        tell_of_files(session, case, added, actor=actor)
     targets.refresh(session, case)
