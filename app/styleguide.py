@@ -33,6 +33,7 @@ from app.lists.filtering.text import Text
 from app.lists.filtering.tree import Condition, Filter, Place
 from app.lists.paging import Page
 from app.lists.sorting import Sort
+from app.richtext.fields import RichTextField
 from app.web.forms import LineField, PlainForm, Required, TextField
 
 routes = Blueprint("styleguide", __name__)
@@ -52,6 +53,15 @@ PARTS = (
     "accessible",
 )
 SHORT = 40
+# One of each that the editor can make; the picture is one that its reader may not have.
+WRITTEN = (
+    '<h2>調査結果</h2><p>次の<strong>2点</strong>を<span class="rt-color-red">至急</span>'
+    '<span class="rt-back-yellow">ご確認</span>ください。</p><ul><li><p><u>公開範囲</u></p></li>'
+    "<li><p><s>旧キー</s> <code>AKIA…</code></p></li></ul><blockquote><p>いつから見えていましたか？</p></blockquote>"
+    "<table><tbody><tr><th><p>対象</p></th><th><p>状態</p></th></tr><tr><td><p>bucket-1</p></td>"
+    '<td><p>公開</p></td></tr></tbody></table><p><a href="https://example.com/">手順</a>'
+    f'<img data-file="{"0" * 32}" alt="Pasted image.png"></p>'
+)
 # The secret of RFC 6238's examples, which opens nothing.
 SHOWN_OFFER = Offer(
     "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "", "otpauth://totp/Madoguchi:hanako?secret=GEZDGNBVGY3TQOJQ"
@@ -92,6 +102,13 @@ class PasswordSpecimen(PlainForm):
 
     password = PasswordField(_l("New password"), validators=[Required()])
     again = PasswordField(_l("Retype password"), validators=[Required()])
+
+
+class WritingSpecimen(PlainForm):
+    """A text with an editor."""
+
+    body = TextField(_l("Comment"), most=SHORT, required=True)
+    html = RichTextField()
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,8 @@ def _specimens() -> dict[str, Any]:
         "kept_files": _kept_files(now),
         "empty_uploads": _uploads("empty-files"),
         "refused_uploads": _uploads("refused-files", TooLarge("backup.iso", 2 * 1024**3).say()),
+        "written": WRITTEN,
+        "writing_form": WritingSpecimen(formdata=None, prefix="writing", html=WRITTEN),
         "by_desk": Specimen("中村 さくら", now - timedelta(minutes=7), by_desk=True),
         "by_customer": Specimen("Alice Adams", now - timedelta(hours=5), by_desk=False),
     }

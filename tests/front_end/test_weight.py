@@ -15,8 +15,9 @@ SHARES = {
     "src/icons/icons.json": 5 * KB,
     "src/icons/favicon.svg": KB,
 }
-# Fetched only where somebody types a new password (the scale of the strength meter, PW-05) or chooses a file.
-FETCHED_LATER = {"src/strength.ts": 50 * KB, "src/uploads.ts": 17 * KB}
+# Fetched only where somebody types a new password (the scale of the strength meter, PW-05), chooses a file or
+# writes a comment.
+FETCHED_LATER = {"src/strength.ts": 50 * KB, "src/uploads.ts": 17 * KB, "src/editor/index.ts": 130 * KB}
 
 
 @pytest.mark.parametrize("source", [*SHARES, *FETCHED_LATER])
