@@ -1,6 +1,8 @@
 """What the intake refuses, and that it tells strangers nothing (SEC-39, SEC-40, SEC-50, C18)."""
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -16,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.cases.models import IntakeToken
+from app.extensions import db
 from app.journal import JournalEvent
 from app.throttle import Limit
 from tests.cast import CS_NUMBER
@@ -266,6 +269,25 @@ def test_sixty_alerts_a_minute_and_not_one_more(app: Flask, given: Given, shown:
         assert alerts.bring(app, given(alerts.token).token).status_code == 201
     with clock.at(MOMENT + timedelta(seconds=60)):
         assert alerts.bring(app, shown).status_code == 200
+
+
+@pytest.mark.req("SEC-40", "REL-01")
+def test_while_another_writes_for_too_long_it_is_busy_and_saves_nothing(
+    app: Flask, shown: str, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.BUSY_TIMEOUT_MS", 100)
+    with app.app_context(), db.engine.begin():
+        answer = run_apart(lambda: alerts.bring(app, shown))
+    is_problem(answer, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert stored(alerts.count) == 0
+    assert alerts.bring(app, shown).status_code == 201
+
+
+def run_apart(act: Callable[[], TestResponse]) -> TestResponse:
+    """Run in a thread of its own, as another request does."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(act).result(timeout=30)
 
 
 @pytest.mark.parametrize(
