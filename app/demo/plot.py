@@ -14,6 +14,7 @@ from app.authz import Actor
 from app.cases import actions
 from app.cases.actions import watching
 from app.cases.actions.intake import take_alert
+from app.cases.actions.mentioning import add_note_for
 from app.cases.alerts import AlertDetails, Severity
 from app.cases.categories import Category
 from app.cases.lifecycle import Act
@@ -148,7 +149,7 @@ def _says(telling: Telling, actor: Actor, written: str) -> None:
 def _notes(telling: Telling, actor: Actor, written: str) -> None:
     uploads, telling.uploads = telling.uploads, []
     body = telling.text(written)
-    actions.add_note(telling.world.session, telling.case, actor=actor, body=body, uploads=uploads)
+    add_note_for(telling.world.session, telling.case, actor=actor, body=body, uploads=uploads)
 
 
 def _does(telling: Telling, actor: Actor, act: str) -> None:

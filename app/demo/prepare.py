@@ -9,6 +9,7 @@ from app.accounts import history
 from app.config import Settings
 from app.db import Base
 from app.demo import story
+from app.demo.answers import add_answers
 from app.demo.filters import save_filters
 from app.demo.models import DEMO, Installation
 from app.demo.plot import play
@@ -40,6 +41,7 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
         world = found_world(session, settings, now=moment)
         play(world, story.cases(), visits(world))
         save_filters(world)
+        add_answers(world)
         # What the founding wrote into the login history is older than what is kept of it, as on any other day.
         history.purge(session, days=settings.history_days)
     session.add(Installation(key=DEMO, value=world.calendar.today.isoformat()))

@@ -126,6 +126,22 @@ def _step(told: dict[str, Any]) -> StepStory:
     return StepStory(told["at"], told["by"], acts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerStory:
+    """A canned answer of a service, in both languages."""
+
+    service: str
+    name: str
+    ja: str
+    en: str
+
+
+@cache
+def answers() -> Sequence[AnswerStory]:
+    """The canned answers, in the order in which they are added."""
+    return [AnswerStory(**told) for told in _read(DATA / "answers.yaml")]
+
+
 @cache
 def services() -> Sequence[ServiceStory]:
     """The services, in the order in which they are added."""
