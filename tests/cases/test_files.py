@@ -439,9 +439,14 @@ def test_an_enhanced_form_gets_the_part_with_the_file_in_it(given: Given, signed
     assert "a.log" in page.words(page.tree)
 
 
-@pytest.mark.req("MAIL-02")
-def test_files_on_their_own_send_no_mail(given: Given, signed_in: SignedIn, outbox: Outbox) -> None:
-    path = f"/cs/cases/{given(cases.open_inquiry)}"
+@pytest.mark.req("MAIL-06", "DESK-04")
+def test_the_other_side_is_told_of_files_but_never_of_those_of_a_note(
+    given: Given, signed_in: SignedIn, outbox: Outbox
+) -> None:
+    number = given(cases.open_inquiry)
+    path = f"/cs/cases/{number}"
     outbox()
     post(signed_in("hanako"), f"{path}/files", path, (b"one", "one.log"))
+    assert {mail.to for mail in outbox()} == {"desk-cs@desk.example"}
+    given(files.on_note, number)
     assert outbox() == []
