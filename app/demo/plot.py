@@ -12,13 +12,13 @@ from typing import Any
 from app import clock
 from app.authz import Actor
 from app.cases import actions
-from app.cases.actions import watching
+from app.cases.actions import linking, merging, parenting, watching
 from app.cases.actions.intake import take_alert
 from app.cases.actions.mentioning import add_note_for
 from app.cases.alerts import AlertDetails, Severity
 from app.cases.categories import Category
 from app.cases.lifecycle import Act
-from app.cases.models import Case
+from app.cases.models import Case, LinkKind
 from app.demo.luggage import upload
 from app.demo.story import CaseStory
 from app.demo.world import World
@@ -72,7 +72,7 @@ def play(world: World, cases: Iterable[CaseStory], others: Iterable[Moment] = ()
 def _moments(telling: Telling) -> Iterator[Moment]:
     told = telling.told
     opening, *later = told.moments(telling.world.calendar)
-    yield Moment(opening, 0, told.by, lambda actor: _open(telling, actor))
+    yield Moment(opening, 0, told.by, lambda actor: _begin(telling, actor))
     for step, at in zip(told.steps, later, strict=True):
         yield Moment(at, 0, step.by, _taking(telling, step.acts))
 
@@ -83,6 +83,12 @@ def _taking(telling: Telling, acts: Sequence[tuple[str, Any]]) -> Callable[[Acto
             VERBS[verb](telling, actor, what)
 
     return happen
+
+
+def _begin(telling: Telling, actor: Actor) -> None:
+    _open(telling, actor)
+    if telling.told.key is not None:
+        telling.world.cases[telling.told.key] = telling.case
 
 
 def _open(telling: Telling, actor: Actor) -> None:
@@ -182,6 +188,22 @@ def _watches(telling: Telling, actor: Actor, key: str) -> None:
     watching.add_watcher(telling.world.session, telling.case, actor=actor, user_id=user.id)
 
 
+def _merges(telling: Telling, actor: Actor, key: str) -> None:
+    """The case is a duplicate of one that stands in the story under ``key``."""
+    into = telling.world.cases[key]
+    merging.merge(telling.world.session, telling.case, actor=actor, into=into)
+
+
+def _under(telling: Telling, actor: Actor, key: str) -> None:
+    parent = telling.world.cases[key]
+    parenting.set_parent(telling.world.session, telling.case, actor=actor, parent=parent)
+
+
+def _links(telling: Telling, actor: Actor, key: str) -> None:
+    other = telling.world.cases[key]
+    linking.link(telling.world.session, telling.case, actor=actor, other=other, kind=LinkKind.RELATED)
+
+
 VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
     "again": _again,
     "brings": _brings,
@@ -191,4 +213,7 @@ VERBS: dict[str, Callable[[Telling, Actor, Any], None]] = {
     "assigns": _assigns,
     "names": _names,
     "watches": _watches,
+    "merges": _merges,
+    "under": _under,
+    "links": _links,
 }

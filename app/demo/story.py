@@ -103,6 +103,8 @@ class CaseStory:
     subject: str | None = None
     contact: str | None = None
     language: str = "ja"
+    # By what other cases name it, if they do.
+    key: str | None = None
     # What the program said beside, if an alert made the case.
     alert: dict[str, Any] | None = None
     then: list[dict[str, Any]] = field(default_factory=list)

@@ -19,6 +19,7 @@ from app.authz import Actor, system_actor
 from app.cases import intake_tokens
 from app.cases.actions.desk_settings import set_targets
 from app.cases.categories import Category
+from app.cases.models import Case
 from app.cases.set_up import configure_service
 from app.config import Settings
 from app.contracts import actions as contracts
@@ -41,6 +42,8 @@ class World:
     numbers: dict[str, CustomerNumber] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    # Cases that other cases name.
+    cases: dict[str, Case] = field(default_factory=dict)
 
 
 def found_world(session: Session, settings: Settings, *, now: datetime) -> World:

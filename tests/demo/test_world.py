@@ -20,7 +20,7 @@ from app.cases import queries as cases
 from app.cases.alerts import INTAKE
 from app.cases.categories import Category, Origin
 from app.cases.lifecycle import CaseState
-from app.cases.models import Case, CaseComment, IntakeToken
+from app.cases.models import Case, CaseComment, CaseLink, IntakeToken
 from app.cases.timeline import timeline_of
 from app.contracts import queries as contracts
 from app.contracts.models import ContractHolder, CustomerNumber, Service
@@ -292,3 +292,12 @@ def test_alerts_of_fm_came_through_its_intake_and_cs_takes_none(world: Session) 
     assert {case.service_id for case in came} == {fm.id}
     # Tokens are secrets: whoever wants to bring an alert makes one.
     assert world.scalars(select(IntakeToken)).all() == []
+
+
+@pytest.mark.req("DESK-03", "DESK-06")
+def test_some_cases_belong_together(world: Session) -> None:
+    rows = all_cases(world)
+    parents = [case.parent_id for case in rows if case.parent_id is not None]
+    assert (len(parents), len(set(parents))) == (2, 1)
+    assert len([case for case in rows if case.is_merged]) == 1
+    assert len(world.scalars(select(CaseLink)).all()) == 1
