@@ -8,7 +8,7 @@ INTAKE = "/console/services/fm/intake"
 ROWS: tuple[Row, ...] = (
     # Cookies count for nothing here: without a token everybody is a stranger, whoever they are elsewhere.
     *(
-        Row(endpoint="intake.cases.bring_alert", method="POST", address=address, otherwise="401")
+        Row(endpoint="intake.cases.bring_alert", method="POST", address=address, otherwise="out")
         for address in ("/intake/fm/alerts", "/intake/cs/alerts", "/intake/none/alerts")
     ),
     console("cases.services", "/console/services/", ok="admin", no=NOT_ADMINS),
