@@ -9,15 +9,21 @@ function answered(status: number): boolean {
 
 beforeEach(() => {
   document.body.innerHTML = `<main><div id="case"><textarea>typed</textarea></div></main>
-    <template id="refused-signed-out"><p>signed out</p></template><template id="refused"><p>not sent</p></template>`;
+    <template id="refused-signed-out"><p>signed out</p></template><template id="refused"><p>not sent</p></template>
+    <template id="refused-too-large"><p>too long</p></template>`;
 });
 
 const box = (): HTMLElement | null => document.querySelector<HTMLElement>("#case > .message-refused");
 
-test.each([400, 403, 404, 413, 500, 503])("a refusal by %i keeps the page and says so", (status) => {
+test.each([400, 403, 404, 500, 503])("a refusal by %i keeps the page and says so", (status) => {
   expect(answered(status)).toBe(false);
   expect(box()?.textContent).toBe("not sent");
   expect(document.querySelector("textarea")?.value).toBe("typed");
+});
+
+test("a text that is too large is said to be so", () => {
+  expect(answered(413)).toBe(false);
+  expect(box()?.textContent).toBe("too long");
 });
 
 test("whoever is signed out is told so, once", () => {

@@ -8,12 +8,13 @@ interface Asked {
 }
 
 const SWAPPED = new Set([409, 422]);
+const OF_STATUS: Record<number, string> = { 401: "refused-signed-out", 413: "refused-too-large" };
 
 function showRefusal(event: Event): void {
   const { target, response } = (event as CustomEvent<Asked>).detail.ctx;
   if (response.status < 400 || SWAPPED.has(response.status)) return;
   event.preventDefault();
-  sayRefused(response.status === 401 ? "refused-signed-out" : "refused", target)?.focus();
+  sayRefused(OF_STATUS[response.status] ?? "refused", target)?.focus();
 }
 
 /** Puts the message of a template at the head of a part of the page, in place of an earlier one. */

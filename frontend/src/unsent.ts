@@ -20,7 +20,7 @@ function keep(event: Event): void {
 
 // Whoever discards the draft of a field (cases/parts/draft.html) does not want its text back.
 function isDiscarded(field: HTMLTextAreaElement, source: Element): boolean {
-  return source instanceof HTMLElement && source.dataset["discards"] === field.id;
+  return source instanceof HTMLElement && (source.dataset["discards"] ?? "").split(" ").includes(field.id);
 }
 
 function giveBack(): void {

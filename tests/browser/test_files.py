@@ -190,10 +190,10 @@ def test_sending_the_reply_keeps_the_files_of_the_note(visit: Visit, desk: Desk,
     note.locator("input[type=file]").set_input_files(made(tmp_path, "desk-only.log", 500))
     expect(note.locator(".file-moving")).to_contain_text("Uploaded")
     reply = page.locator("form[action$='/comments']").first
-    reply.locator("textarea").first.fill("We are looking into it.")
+    reply.get_by_role("textbox").first.fill("We are looking into it.")
     reply.locator("button[type=submit]").click()
     expect(page.locator(".timeline-text").filter(has_text="looking into it")).to_be_visible()
     expect(note.locator(".file-moving")).to_contain_text("desk-only.log")
-    note.locator("textarea").first.fill("For the desk.")
+    note.get_by_role("textbox").first.fill("For the desk.")
     note.locator("button[type=submit]").click()
     expect(page.locator(".timeline-note").filter(has_text="For the desk.")).to_contain_text("desk-only.log")

@@ -119,7 +119,7 @@ def test_the_agents_keys_write(visit: Visit, desk: Desk) -> None:
     expect(page.get_by_label(EN.reply)).to_be_focused()
     # What is typed into a field is text, whatever keys it takes.
     page.keyboard.type("jk? gc n")
-    expect(page.get_by_label(EN.reply)).to_have_value("jk? gc n")
+    expect(page.get_by_label(EN.reply)).to_have_text("jk? gc n")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator("main").focus()
     page.keyboard.press("n")

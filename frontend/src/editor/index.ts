@@ -33,6 +33,7 @@ export class RichEditor {
       editorProps: {
         attributes: { ...place.attributes, class: "rich-text", role: "textbox", "aria-multiline": "true" },
         handleDOMEvents: { keydown: (_view, event) => this.key(event) },
+        transformPastedHTML: withoutStyles,
         handlePaste: (_view, event) => this.pictures.take(event.clipboardData),
         handleDrop: (view, event, _slice, isMoved) =>
           !isMoved &&
@@ -104,6 +105,16 @@ function documentOf(text: string): JSONContent {
     type: "doc",
     content: lines.map((line) => (line ? { type: "paragraph", content: [{ type: "text", text: line }] } : { type: "paragraph" })),
   };
+}
+
+/**
+ * What other programs bring without its styles, which the pages' policy would refuse one by one and complain of. Some
+ * wrap all of it into a mark for bold text that a style takes back.
+ */
+export function withoutStyles(html: string): string {
+  return html
+    .replace(/<b(\s[^>]*font-weight:\s*normal[^>]*)>/gi, "<span$1>")
+    .replace(/(<[a-z][^<>]*?)\sstyle\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, "$1");
 }
 
 function find<Kind extends HTMLElement>(within: HTMLElement, wanted: string): Kind {
