@@ -55,7 +55,7 @@ def test_all_users_of_the_number_are_told_and_the_desk_is(app: Flask, shown: str
     mails = {mail.to: mail for mail in outbox()}
 
     assert set(mails) == {HANAKO, JIRO, DESK}
-    assert "アラート（高）" in mails[HANAKO].subject
+    assert "アラート（重大）" in mails[HANAKO].subject
     for word in (
         "検知日時: 2026-03-02 09:41:00",
         "端末: Pixel 8",
@@ -92,7 +92,7 @@ def test_customer_and_desk_read_what_the_alert_says(
         page = signed_in(name).get(f"/{place}/cases/{case.number}")
         words = page.words()
         assert "アラート受付" in words
-        assert "重要度 高" in words
+        assert "重要度 重大" in words
         assert "<script>alert(1)</script>" in words
         [link] = page.all("a", href="https://detector.example/alerts/123")
         assert "noopener" in link.get("rel")
