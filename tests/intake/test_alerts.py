@@ -255,3 +255,9 @@ def _use_alerts(session: Session, slug: str) -> None:
         session, actor=system_actor("tests"), service=service, takes_alerts=True,
         categories=[(Category.ALERT, False, False), (Category.SERVICE, True, False)],
     )  # fmt: skip
+
+
+def test_an_alerts_own_text_is_no_reply_of_the_desk(app: Flask, shown: str, stored: Stored) -> None:
+    alerts.bring(app, shown)
+    [case] = stored(alerts.alert_cases)
+    assert case.replied_at is None
