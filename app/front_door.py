@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from app import storage
 from app.authz import open_to_all
 from app.contracts import queries as contracts
 from app.extensions import db
@@ -46,11 +47,17 @@ def alive() -> Response:
 @routes.get("/readyz")
 @open_to_all("Says only whether the installation can work, and which part cannot.")
 def ready() -> Response:
-    """The database answers; 503 and the failing part otherwise."""
+    """The database answers and the folder of files can be written; 503 and the failing part otherwise."""
     try:
         db.session.execute(text("SELECT 1 FROM service LIMIT 1"))
     except SQLAlchemyError:
-        response = jsonify(status="unavailable", part="database")
-        response.status_code = 503
-        return response
+        return _unavailable("database")
+    if not storage.current().is_reachable():
+        return _unavailable("storage")
     return jsonify(status="ok")
+
+
+def _unavailable(part: str) -> Response:
+    response = jsonify(status="unavailable", part=part)
+    response.status_code = 503
+    return response

@@ -56,6 +56,10 @@ class Storage:
         for folder in (self._incoming, self._files):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def is_reachable(self) -> bool:
+        """Tell whether files can be written."""
+        return all(os.access(folder, os.W_OK | os.X_OK) for folder in (self._incoming, self._files))
+
     @property
     def _incoming(self) -> Path:
         return self.root / "incoming"

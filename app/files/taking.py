@@ -1,20 +1,29 @@
 """Files that come with a plain form, without script: they go the way of every upload, only in one piece."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
 
 from app import storage
 from app.config import Settings
 from app.extensions import db
 from app.files import actions
 from app.files.fields import FILES, TakesFiles
-from app.files.limits import MOST_AT_ONCE, DiskFull, Refusal
+from app.files.limits import LARGEST_FORM, MOST_AT_ONCE, DiskFull, Refusal
 from app.files.models import Upload
+from app.files.sizes import size_in_words
 from app.files.whole import make_whole
-from app.web.gate import actor
+from app.i18n import _
+from app.web.errors import error_page, refusal
+from app.web.gate import actor, enter_as, signed_in
 from app.web.transaction import split
+
+# Of a larger form so much is taken in before the answer, in bytes.
+MOST_THROWN_AWAY = 96 * 1024**2
 
 
 def take_files(form: TakesFiles) -> None:
@@ -32,6 +41,33 @@ def take_files(form: TakesFiles) -> None:
             form.uploads.add(_take(file))
         except Refusal as refusal:
             form.uploads.problems.append(refusal.say())
+
+
+def say_too_large(_error: RequestEntityTooLarge) -> Response:
+    """Say of a plain form with too many bytes what it may have; it is refused before anybody knows whose it is."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "largest_request", None) != LARGEST_FORM:
+        return error_page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    _let_it_arrive()
+    enter_as(signed_in())
+    most = current_app.config["SETTINGS"].largest_file
+    return refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _("The files are too large for this form"),
+        _(
+            "Without JavaScript they may have %(form)s in all. With JavaScript you can send files of up to "
+            "%(most)s each. Go back: your text is still there.",
+            form=size_in_words(LARGEST_FORM),
+            most=size_in_words(most),
+        ),
+    )
+
+
+def _let_it_arrive() -> None:
+    """Take in what is still under way and forget it: a browser that is cut off while it sends shows no answer."""
+    left = min(request.content_length or 0, MOST_THROWN_AWAY)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, storage.CHUNK))):
+        left -= len(piece)
 
 
 def _take(file: FileStorage) -> str:

@@ -420,7 +420,10 @@ def test_a_form_of_files_has_a_limit_of_its_own(given: Given, signed_in: SignedI
     path = f"/cs/cases/{given(cases.open_inquiry)}"
     hanako = signed_in("hanako")
     assert _post_large(hanako, path, 31 * 1024**2).status == 303
-    assert _post_large(hanako, path, 32 * 1024**2).status == 413
+    refused = _post_large(hanako, path, 32 * 1024**2)
+    assert refused.status == 413
+    assert "合計 32 MB まで" in refused.words()
+    assert "1ファイル 2 GB まで" in refused.words()
     assert stored(files.count_files) == 1
     # Every other form keeps to its limit.
     assert hanako.act("/cs/profile/language", language="en", back="x" * 1_100_000).status == 413

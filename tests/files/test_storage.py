@@ -10,6 +10,7 @@ from app import storage
 from app.files import actions
 from app.files.models import Upload
 from app.storage import Busy, Lost, NoRoom, Storage
+from tests.client import InspectingClient
 from tests.conftest import Given, SignedIn, Stored
 from tests.factories import files
 from tests.files.sending import Sender
@@ -198,3 +199,14 @@ def test_only_the_owner_of_the_folder_reads_it(blobs: Storage) -> None:
     blob = blobs.blob("holder-7", TOKEN)
     assert blob.relative_to(blobs.root).parts == ("files", "holder-7", "01", TOKEN)
     assert blob.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.req("SEC-57")
+def test_an_installation_that_cannot_keep_files_says_so(
+    app: Flask, client: InspectingClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert client.get("/readyz").status == 200
+    monkeypatch.setitem(app.extensions, "storage", Storage(tmp_path / "gone"))
+    page = client.get("/readyz")
+    assert page.status == 503
+    assert page.answer.get_json() == {"status": "unavailable", "part": "storage"}

@@ -1,5 +1,6 @@
 """Files of a case in the portal: added on their own, downloaded, shown as pictures (CASE-09, CASE-10)."""
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
@@ -12,9 +13,11 @@ from app.cases.portal.case import done, show_case
 from app.extensions import db
 from app.files import serving
 from app.files.limits import LARGEST_FORM
-from app.files.taking import take_files
+from app.files.taking import say_too_large, take_files
 from app.web.gate import actor
 from app.web.incoming import takes_uploads
+
+routes.register_error_handler(RequestEntityTooLarge, say_too_large)
 
 
 @routes.post("/cases/<number>/files")
