@@ -37,6 +37,14 @@ def submit_empty(page: Page, words: Words) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def make_a_token(page: Page, _words: Words) -> None:
+    """Make a signed token, which shows it this once."""
+    page.locator("[name=label]").fill("detector")
+    page.locator("[name=is_signed]").check()
+    page.locator("form:has([name=label]) button[type=submit]").click()
+    expect(page.locator("pre")).to_have_count(2)
+
+
 def log_in_empty(page: Page, words: Words) -> None:
     """Send the sign-in form with nothing in it."""
     page.get_by_role("button", name=words.log_in, exact=True).click()
@@ -192,6 +200,9 @@ PLACES = (
     Place("person-new-refused", MANAGERS, "/console/people/new?number=<number>", save_empty),
     Place("notice", MANAGERS, "/console/people/?q=hanako", open_notice),
     Place("posture", MANAGERS, "/console/posture"),
+    Place("desk-services", MANAGERS, "/console/services/"),
+    Place("desk-intake", MANAGERS, "/console/services/fm/intake"),
+    Place("desk-intake-token", MANAGERS, "/console/services/cs/intake", make_a_token),
     Place("undelivered", AGENTS, "/console/mail/"),
     Place("desk-strange", AGENTS, "/console/cases/CS9999999"),
 )
