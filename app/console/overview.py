@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
 from app import mailroom
 from app.accounts import removals
 from app.authz import Permission, requires
+from app.cases import mentions
 from app.cases import queries as cases
 from app.cases.columns import CONSOLE_COLUMNS
 from app.cases.filters import console_views, my_work
@@ -21,10 +23,16 @@ from app.web.gate import actor
 
 routes = Blueprint("overview", __name__)
 
-SHOWN_CASES = 10
 OLDEST_FIRST = "updated"
-# The queues whose first cases are shown, in the order in which an agent turns to them.
-SHOWN_QUEUES = ("mine", "overdue", "unassigned", "awaiting", "resolved")
+# The queues whose first cases are shown, in the order in which an agent turns to them: the column by which they are
+# sorted, and how many at most. What waits for customers is for a look, not for work.
+SHOWN_QUEUES = {
+    "mine": (OLDEST_FIRST, 10),
+    "overdue": ("due", 10),
+    "unassigned": (OLDEST_FIRST, 10),
+    "awaiting": (OLDEST_FIRST, 5),
+    "resolved": (OLDEST_FIRST, 5),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Section:
     title: str
     rows: Sequence[CaseRow]
     size: int
+    order: str
 
 
 @routes.get("/")
@@ -44,32 +53,30 @@ def show() -> Response:
     queues = {item.key: item for item in console_views(actor()) if item.key != "all"}
     sizes = cases.queue_sizes(db.session, actor(), {key: item.conditions for key, item in queues.items()})
     conditions = {key: item.conditions for key, item in queues.items()} | {"mine": my_work(actor())}
-    sort = chosen_sort(OLDEST_FIRST, CONSOLE_COLUMNS, OLDEST_FIRST)
-    sections = [
-        Section(
-            key,
-            _titles()[key],
-            # An empty queue is known from its size and asks for no rows.
-            case_rows(db.session, actor(), sort, conditions[key], limit=SHOWN_CASES) if sizes[key] else (),
-            sizes[key],
-        )
-        for key in SHOWN_QUEUES
-        if key in queues
-    ]
+    sections = [_section(key, conditions[key], sizes[key]) for key in SHOWN_QUEUES]
     return answers.page(
         "console/overview.html",
         queues=list(queues.values()),
         sizes=sizes,
         sections=sections,
+        unread_mentions=mentions.count_unread(db.session, actor()),
         undelivered=mailroom.count_stuck(db.session, actor()),
         open_removals=removals.count_open(db.session, actor()),
     )
 
 
+def _section(key: str, conditions: Sequence[ColumnElement[bool]], size: int) -> Section:
+    order, most = SHOWN_QUEUES[key]
+    sort = chosen_sort(order, CONSOLE_COLUMNS, OLDEST_FIRST)
+    # An empty queue is known from its size and asks for no rows.
+    rows = case_rows(db.session, actor(), sort, conditions, limit=most) if size else ()
+    return Section(key, _titles()[key], rows, size, order)
+
+
 def _titles() -> dict[str, str]:
     return {
         "mine": _("My work, oldest first"),
-        "overdue": _("Overdue, oldest first"),
+        "overdue": _("Overdue, longest overdue first"),
         "unassigned": _("Unassigned, oldest first"),
         "awaiting": _("Awaiting customer, oldest first"),
         "resolved": _("Resolved, oldest first"),

@@ -15,8 +15,8 @@ ONE, MANY = 1, 60
         ("hanako", "/cs/", 8),
         ("hanako", "/cs/cases", 8),
         ("hanako", "/cs/cases?view=action", 8),
-        ("agent", "/console/", 8),
-        ("agent", "/console/cases/", 8),
+        ("agent", "/console/", 14),
+        ("agent", "/console/cases/", 10),
     ],
 )
 def test_a_list_asks_as_often_for_sixty_rows_as_for_one(

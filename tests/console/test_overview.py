@@ -13,8 +13,8 @@ from tests.factories import cases, related
 
 STARTED = datetime(2026, 4, 1, 9, tzinfo=UTC)
 QUEUES = (
-    ["未クローズ", "自分の担当", "未割り当て", "お客様確認待ち", "解決済み（クローズ待ち）"],
-    ["Open", "Assigned to me", "Unassigned", "Awaiting customer", "Resolved (awaiting closure)"],
+    ["未クローズ", "自分の担当", "期限超過", "未割り当て", "お客様確認待ち", "解決済み（クローズ待ち）"],
+    ["Open", "Assigned to me", "Overdue", "Unassigned", "Awaiting customer", "Resolved (awaiting closure)"],
 )
 
 
@@ -41,7 +41,7 @@ def test_it_counts_the_queues_and_leads_to_them(
     given(cases.assign, made[CaseState.NEW], person)
     client = signed_in(person)
     page = client.get("/console/")
-    assert _tiles(page) == dict(zip(QUEUES[language], [4, 1, 3, 1, 1], strict=True))
+    assert _tiles(page) == dict(zip(QUEUES[language], [4, 1, 0, 3, 1, 1], strict=True))
     for tile in page.styled("a", "tile"):
         shown = client.get(tile.get("href"))
         size = next(int(part) for part in page.words(tile).split() if part.isdigit())
@@ -89,8 +89,8 @@ def test_what_waits_is_listed_too_and_leads_to_its_list(signed_in: SignedIn, giv
     ]
     bodies = [page.words(body) for body in page.all("tbody")]
     assert awaiting in bodies[0]
-    assert bodies[1].index(made[0]) < bodies[1].index(made[9])
-    assert made[10] not in bodies[1]
+    assert bodies[1].index(made[0]) < bodies[1].index(made[4])
+    assert made[5] not in bodies[1]
     more = next(item for item in page.all("a") if page.words(item) == "12件すべてを表示")
     assert len(client.get(more.get("href")).rows()) == 12
 
@@ -122,8 +122,8 @@ def test_customers_and_visitors_are_sent_to_the_desks_door(
 @pytest.mark.parametrize(
     ("person", "entries"),
     [
-        ("agent", ["概要", "ケース", "ケースを作成", "利用者", "メール"]),
-        ("cs_agent", ["Overview", "Cases", "Open a case", "People", "Mail"]),
+        ("agent", ["概要", "ケース", "メンション", "ケースを作成", "利用者", "メール"]),
+        ("cs_agent", ["Overview", "Cases", "Mentions", "Open a case", "People", "Mail"]),
     ],
 )
 def test_the_rail_leads_to_every_page(signed_in: SignedIn, person: str, entries: list[str]) -> None:
