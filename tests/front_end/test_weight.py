@@ -1,4 +1,4 @@
-"""What a first visit loads: at most six requests and 60 kB, of which the front end has its shares."""
+"""What a first visit loads: at most six requests and 66 kB, of which the front end has its shares."""
 
 import json
 
@@ -11,8 +11,8 @@ from app.web.assets import Assets
 KB = 1024
 SHARES = {
     "src/main.scss": 16 * KB,
-    "src/main.ts": 26 * KB,
-    "src/icons/icons.json": 5 * KB,
+    "src/main.ts": 34 * KB,
+    "src/icons/icons.json": 8 * KB,
     "src/icons/favicon.svg": KB,
 }
 # Fetched only where somebody types a new password (the scale of the strength meter, PW-05), chooses a file or
