@@ -4,7 +4,7 @@ import structlog
 from flask import Flask
 from huey import crontab
 
-from app.cases.actions import drafts, presence
+from app.cases import drafts, presence
 from app.extensions import db
 
 log = structlog.get_logger(__name__)

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.authz import Actor
 from app.cases.models import Case, Draft
 from app.richtext.plain import is_empty
@@ -58,3 +59,9 @@ def drafts_of(session: Session, actor: Actor, places: Sequence[str]) -> dict[str
     return {
         draft.place: Typed(**json.loads(draft.body)) for draft in session.scalars(chosen.order_by(Draft.id))
     }
+
+
+def forget_old(session: Session) -> int:
+    """Let go what has been left for thirty days; returns how many drafts that were."""
+    gone = delete(Draft).where(Draft.updated_at <= clock.now() - KEPT_FOR)
+    return len(session.execute(gone.returning(Draft.id)).all())

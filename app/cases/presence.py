@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -48,3 +48,9 @@ def others_at(session: Session, actor: Actor, case: Case | str) -> Sequence[Pres
 def sign_of(people: Sequence[Present]) -> str:
     """Who is there, in so few signs that a page can send them back to be told only of a change."""
     return ".".join(f"{one.user_id}{'t' if one.is_typing else ''}" for one in people)
+
+
+def forget_absent(session: Session) -> int:
+    """Take out who has not been seen for half a minute; returns how many rows that were."""
+    gone = delete(CasePresence).where(CasePresence.seen_at <= clock.now() - FORGOTTEN_AFTER)
+    return len(session.execute(gone.returning(CasePresence.user_id)).all())

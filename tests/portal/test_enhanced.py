@@ -22,4 +22,5 @@ def test_every_page_carries_what_the_script_says_then(signed_in: SignedIn, given
     number = given(cases.in_state, CaseState.NEW)
     page = signed_in("hanako").get(f"/cs/cases/{number}")
     assert "ログアウトしています。入力した内容は残っています。" in page.text
-    assert {item.get("id") for item in page.all("template")} == {"refused", "refused-gone", "refused-signed-out"}
+    told = {item.get("id") for item in page.all("template")}
+    assert {"refused", "refused-gone", "refused-signed-out"} <= told

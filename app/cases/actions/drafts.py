@@ -1,4 +1,4 @@
-"""Keeping what somebody is typing, and letting it go when it was sent, discarded or left for a month."""
+"""Keeping what somebody is typing, and letting it go when it was sent or discarded."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor
-from app.cases.drafts import KEPT_FOR, LARGEST_BYTES, Typed
+from app.cases.drafts import LARGEST_BYTES, Typed
 from app.cases.models import Draft
 
 # How often one draft is written at most; a page that has more to say says it again.
@@ -50,12 +50,6 @@ def keep(session: Session, *, actor: Actor, place: str, typed: Typed) -> None:
 def discard(session: Session, *, actor: Actor, place: str) -> None:
     """Let the actor's draft at a place go, if there is one."""
     session.execute(delete(Draft).where(Draft.user_id == actor.user_id, Draft.place == place))
-
-
-def forget_old(session: Session) -> int:
-    """Let go what has been left for thirty days; returns how many drafts that were."""
-    gone = delete(Draft).where(Draft.updated_at <= clock.now() - KEPT_FOR)
-    return len(session.execute(gone.returning(Draft.id)).all())
 
 
 def _make_room(session: Session, actor: Actor) -> None:

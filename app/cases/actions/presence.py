@@ -9,7 +9,6 @@ from app import clock
 from app.authz import Actor, authorize
 from app.cases import policy
 from app.cases.models import Case, CasePresence
-from app.cases.presence import FORGOTTEN_AFTER
 
 # How often one agent's presence at one case is written at most, unless they begin or stop typing.
 EVERY = timedelta(seconds=8)
@@ -33,9 +32,3 @@ def leave(session: Session, case: Case, *, actor: Actor) -> None:
     authorize(policy.can_be_present(actor, case))
     mine = CasePresence.case_id == case.id, CasePresence.user_id == actor.user_id
     session.execute(delete(CasePresence).where(*mine))
-
-
-def forget_absent(session: Session) -> int:
-    """Take out who has not been seen for half a minute; returns how many rows that were."""
-    gone = delete(CasePresence).where(CasePresence.seen_at <= clock.now() - FORGOTTEN_AFTER)
-    return len(session.execute(gone.returning(CasePresence.user_id)).all())
