@@ -67,6 +67,12 @@ def open_list_menu(page: Page, words: Words) -> None:
     page.locator("summary").filter(has=page.get_by_label(words.list_menu)).click()
 
 
+def open_filter(page: Page, _words: Words) -> None:
+    """Open the panel of conditions."""
+    page.locator("details.filter > summary").click()
+    expect(page.locator(".filter-acts")).to_be_visible()
+
+
 def open_dialog(page: Page, words: Words) -> None:
     """Open the dialog that asks before a case is closed."""
     open_actions(page, words)
@@ -167,6 +173,11 @@ PLACES = (
     Place("contact-new", CUSTOMERS, "/fm/contacts/new"),
     Place("contact-refused", CUSTOMERS, "/cs/contacts/new", submit_empty),
     Place("cases", CUSTOMERS, "/cs/cases"),
+    Place("cases-filter", CUSTOMERS, "/cs/cases?f=status:any-of:new/updated:on:2026-04-01", open_filter),
+    Place("cases-filter-refused", CUSTOMERS, "/cs/cases?f=updated:on:never;subject:contains:x"),
+    Place("cases-filter-save", CUSTOMERS, "/cs/cases/filter?do=save"),
+    Place("cases-filter-load", CUSTOMERS, "/cs/cases/filter?do=load"),
+    Place("desk-cases-filter", AGENTS, "/console/cases/?f=assignee:is:me&sort=due,-updated", open_filter),
     Place("cases-empty", CUSTOMERS, "/fm/cases?view=third&page=99"),
     Place("inquiry", CUSTOMERS, "/cs/inquiries/new"),
     Place("inquiry-refused", CUSTOMERS, "/cs/inquiries/new", submit_empty),
