@@ -105,17 +105,18 @@ def enter(desk: Desk, name: str) -> Wire:
 
 def memory_of(process: int) -> int:
     """The bytes of memory that a process and its children hold."""
-    return sum(_field(one, "VmRSS") for one in _family(process))
+    return sum(_field(one, "VmRSS") for one in family(process))
 
 
 def peak_of(process: int) -> int:
     """The most bytes that a process and its children have held so far."""
-    return sum(_field(one, "VmHWM") for one in _family(process))
+    return sum(_field(one, "VmHWM") for one in family(process))
 
 
-def _family(process: int) -> list[int]:
+def family(process: int) -> list[int]:
+    """A process and all below it."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [process, *(one for child in children for one in _family(int(child)))]
+    return [process, *(one for child in children for one in family(int(child)))]
 
 
 def _field(process: int, name: str) -> int:
