@@ -57,6 +57,39 @@ def save_empty(page: Page, _words: Words) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def preview_bulk(page: Page, _words: Words) -> None:
+    """Tick the whole page and look at what an act would do to it."""
+    page.locator("[name=whole_page]").check()
+    page.locator("#bulk select[name=act]").select_option("take_on")
+    page.locator("#bulk button[type=submit]").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+
+
+def preview_to_children(page: Page, _words: Words) -> None:
+    """Look at whom a text to the child cases would reach, with what the guard finds in it."""
+    page.locator("summary:has(+ * [name=children-body])").click()
+    page.locator("[name=children-body]").fill("株式会社サンプル")
+    page.locator("form:has([name=children-body]) button[type=submit]").click()
+    expect(page.locator("fieldset.guard")).to_be_visible()
+
+
+def fill_many(page: Page, _words: Words) -> None:
+    """Fill in a case for two customer numbers and look at what would be opened."""
+    page.locator("[name=numbers]").fill(" ".join(NUMBERS.values()))
+    page.locator("[name=category]").select_option("other")
+    page.locator("[name=subject]").fill("2026-12")
+    page.locator("[name=details]").fill("…")
+    page.locator("form:has([name=numbers]) button[type=submit]").click()
+    expect(page.locator("[name=again]")).to_be_visible()
+
+
+def order_many(page: Page, words: Words) -> None:
+    """Have the cases opened, and look at how far that has come."""
+    fill_many(page, words)
+    page.locator("form:has([name=again]) button:not([name])").click()
+    expect(page.locator("progress")).to_be_visible()
+
+
 def open_actions(page: Page, words: Words) -> None:
     """Open the menu of acts."""
     page.get_by_text(words.actions, exact=True).click()
@@ -188,6 +221,7 @@ PLACES = (
     Place("case-resolved", CUSTOMERS, "/cs/cases/<resolved>", open_actions),
     Place("case-closed", CUSTOMERS, "/cs/cases/<closed>", open_attachments),
     Place("case-long", CUSTOMERS, "/cs/cases/<long>"),
+    Place("case-merged", CUSTOMERS, "/cs/cases/<merged>"),
     Place("case-strange", CUSTOMERS, "/cs/cases/CS9999999"),
     Place("overview", AGENTS, "/console/"),
     Place("queue", AGENTS, "/console/cases/"),
@@ -199,6 +233,15 @@ PLACES = (
     Place("choose-number", AGENTS, "/console/cases/new?number=X"),
     Place("open-case", AGENTS, "/console/cases/new?number=<number>"),
     Place("open-refused", AGENTS, "/console/cases/new?number=<number>", save_empty),
+    Place("desk-merged", AGENTS, "/console/cases/<merged>"),
+    Place("desk-parent", AGENTS, "/console/cases/<parent>"),
+    Place("desk-children", AGENTS, "/console/cases/<parent>", preview_to_children),
+    Place("desk-bulk", AGENTS, "/console/cases/", preview_bulk),
+    Place("desk-many-service", AGENTS, "/console/cases/new/many"),
+    Place("desk-many", AGENTS, "/console/cases/new/many?service=cs"),
+    Place("desk-many-refused", AGENTS, "/console/cases/new/many?service=cs", save_empty),
+    Place("desk-many-preview", AGENTS, "/console/cases/new/many?service=cs", fill_many),
+    Place("desk-batch", AGENTS, "/console/cases/new/many?service=cs", order_many),
     Place("people", AGENTS, "/console/people/"),
     Place("people-nobody", AGENTS, "/console/people/?q=nobody"),
     Place("person", AGENTS, "/console/people/?q=hanako", open_person),

@@ -8,7 +8,7 @@ from app.cases.lifecycle import CaseState
 from app.contracts.models import Service
 from app.outbox import MessageState, OutboxMessage
 from tests.cast import ALICE_CS_NUMBER, CS_NUMBER
-from tests.factories import cases
+from tests.factories import cases, related
 
 NUMBERS = {"ja": CS_NUMBER, "en": ALICE_CS_NUMBER}
 LONG = {
@@ -30,8 +30,18 @@ def set_scenes(session: Session) -> dict[str, str]:
         cases.comment(session, long, f"{LONG[language]}\n\n{UNBROKEN}")
         cases.note(session, long, f"{LONG[language]}\n\n{UNBROKEN}")
         numbers[f"{language}:long"] = long
+        numbers[f"{language}:merged"], numbers[f"{language}:parent"] = _related(session, number, long)
     _give_up_a_mail(session)
     return numbers
+
+
+def _related(session: Session, number: str, long: str) -> tuple[str, str]:
+    """A case that was merged into another one, and that other one, linked, with a child."""
+    merged, parent, child = (cases.open_case(session, number=number, subject=UNBROKEN) for _ in range(3))
+    related.merge(session, merged, parent)
+    related.put_under(session, child, parent)
+    related.link(session, parent, long)
+    return merged, parent
 
 
 def _give_up_a_mail(session: Session) -> None:
