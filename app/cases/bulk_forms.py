@@ -31,8 +31,12 @@ class BulkForm(PlainForm):
         self.agents = agents
         self.act.choices = {
             _("Assign to"): [
-                *(choice(f"assign:{agent.id}", agent.display_name) for agent in agents),
-                choice("assign:", _("Unassigned")),
+                # Each says what it does, since the head of its group is not seen while the list is closed.
+                *(
+                    choice(f"assign:{agent.id}", _("Assign to %(name)s", name=agent.display_name))
+                    for agent in agents
+                ),
+                choice("assign:", _("Assign to nobody")),
             ],
             _("Set the status"): list(_moves()),
             _("Desk only"): [choice(Kind.NOTE.value, _("Add an internal note"))],

@@ -62,11 +62,10 @@ CONSOLE_COLUMNS = (
     CATEGORY,
     HOLDER,
     CUSTOMER_NUMBER,
-    SERVICE,
     ASSIGNEE,
     DUE,
     UPDATED,
 )
 # What the desk's list can show beside these (``?columns=``).
-FURTHER_CONSOLE_COLUMNS = (CONTACT, CREATED)
+FURTHER_CONSOLE_COLUMNS = (SERVICE, CONTACT, CREATED)
 FIRST_ORDER = "-updated"
