@@ -31,8 +31,8 @@ def links(page: Page) -> list[str]:
 def post(browser: InspectingClient, action: str, page: str, *chosen: tuple[bytes, str], **typed: str) -> Page:
     """Send the form of a page as a browser without script does."""
     names = {name.replace("__", "-"): value for name, value in typed.items()}
-    fields = {**browser.get(page).form(action), **names}
-    fields["files"] = [(io.BytesIO(content), name) for content, name in chosen]
+    sent = [(io.BytesIO(content), name) for content, name in chosen]
+    fields = {**browser.get(page).form(action), **names, "files": sent}
     return browser.post(action, fields, content_type="multipart/form-data")
 
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 
 import pytest
+from sqlalchemy import delete
 
 from app.files.models import Upload
 from app.files.slots import MOST_OF_ONE
@@ -23,7 +24,7 @@ SHA = hashlib.sha256(CONTENT).hexdigest()
 @pytest.fixture
 def wire(desk: Desk) -> Iterator[Wire]:
     yield enter(desk, "hanako")
-    desk.do(lambda session: session.execute(Upload.__table__.delete()))
+    desk.do(lambda session: session.execute(delete(Upload)))
 
 
 def upload_at(desk: Desk, address: str) -> Upload:
