@@ -50,6 +50,13 @@ def say_too_large(_error: RequestEntityTooLarge) -> Response:
         return error_page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     _let_it_arrive()
     enter_as(signed_in())
+    if (request.content_length or 0) <= LARGEST_FORM:
+        # Files of that size would have been taken: it is the text that is longer than any form may hold.
+        return refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            _("The text is too long"),
+            _("Go back: your text is still there. Shorten it, or send it in parts."),
+        )
     most = current_app.config["SETTINGS"].largest_file
     return refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

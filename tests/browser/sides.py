@@ -3,12 +3,21 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.people import PASSWORD, PEOPLE
 from tests.browser.words import Words
 from tests.cast import next_codes
 
 NARROW = 1024
+
+
+def write(field: Locator, text: str) -> None:
+    """Put a text into a field where the editor may take the place of the plain one at that very moment."""
+    try:
+        field.fill(text, timeout=3_000)
+    except TookTooLong:
+        field.fill(text)
 
 
 class Side:
@@ -69,7 +78,7 @@ class CustomerSide(Side):
 
     def comment(self, text: str) -> None:
         """Write a comment and wait until it stands in the timeline."""
-        self.page.get_by_label(self.words.comment).fill(text)
+        write(self.page.get_by_label(self.words.comment), text)
         self.press(self.words.send)
         expect(self.entry(text)).to_be_visible()
 
@@ -93,13 +102,13 @@ class DeskSide(Side):
 
     def reply(self, text: str) -> None:
         """Write to the customer."""
-        self.page.get_by_label(self.words.reply, exact=False).fill(text)
+        write(self.page.get_by_label(self.words.reply, exact=False), text)
         self.press(self.words.send_reply)
         expect(self.entry(text)).to_be_visible()
 
     def note(self, text: str) -> None:
         """Write an internal note."""
-        self.page.get_by_label(self.words.note, exact=False).fill(text)
+        write(self.page.get_by_label(self.words.note, exact=False), text)
         self.press(self.words.save_note)
         expect(self.entry(text)).to_be_visible()
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
+from tests.browser.sides import write
 from tests.browser.words import JA
 from tests.factories import cases, files
 
@@ -82,7 +83,7 @@ def test_several_files_travel_while_the_text_is_written(visit: Visit, desk: Desk
         expect(row(page, name)).to_contain_text(SENT)
     row(page, "unwanted.log").get_by_role("button", name="取り消す").click()
     expect(row(page, "unwanted.log")).to_have_count(0)
-    page.get_by_label(JA.comment).fill("二つ送ります。")
+    write(page.get_by_label(JA.comment), "二つ送ります。")
     page.get_by_role("button", name=JA.send, exact=True).click()
     entry = page.locator(".timeline-text").filter(has_text="二つ送ります。")
     expect(entry).to_contain_text("capture.pcap")
@@ -125,7 +126,7 @@ def test_an_upload_that_broke_off_goes_on_after_a_reload(visit: Visit, desk: Des
     field(page).set_input_files(large)
     expect(row(page, "image.iso")).to_contain_text(SENT)
     assert offsets == [2 * PART]
-    page.get_by_label(JA.comment).fill("続きから送りました。")
+    write(page.get_by_label(JA.comment), "続きから送りました。")
     page.get_by_role("button", name=JA.send, exact=True).click()
     expect(page.locator(".timeline-text").filter(has_text="続きから")).to_contain_text("image.iso")
     assert downloaded(page, "image.iso", tmp_path) == large.read_bytes()
@@ -138,7 +139,7 @@ def test_the_form_waits_for_its_files(visit: Visit, desk: Desk, tmp_path: Path) 
     held: list[Route] = []
     page.route("**/uploads/*", lambda route: held.append(route) if not held else route.continue_())
     field(page).set_input_files(made(tmp_path, "late.log", 5_000))
-    page.get_by_label(JA.comment).fill("あとから届きます。")
+    write(page.get_by_label(JA.comment), "あとから届きます。")
     page.get_by_role("button", name=JA.send, exact=True).click()
     expect(uploader(page).locator(".uploader-told")).to_contain_text("アップロードが終わりしだい送信します")
     expect(page.locator(".timeline-text").filter(has_text="あとから")).to_have_count(0)
@@ -176,7 +177,7 @@ def test_the_plain_form_needs_no_script(visit: Visit, desk: Desk, tmp_path: Path
     page.locator("#activity").get_by_role("button", name=JA.send, exact=True).click()
     # The text is missing; the file stays chosen.
     expect(uploader(page).get_by_role("checkbox")).to_be_checked()
-    page.get_by_label(JA.comment).fill("送ります。")
+    write(page.get_by_label(JA.comment), "送ります。")
     page.locator("#activity").get_by_role("button", name=JA.send, exact=True).click()
     expect(page.locator(".timeline-text").filter(has_text="送ります。")).to_contain_text("683.6 KB")
     assert downloaded(page, "small.log", tmp_path) == small.read_bytes()
@@ -190,10 +191,10 @@ def test_sending_the_reply_keeps_the_files_of_the_note(visit: Visit, desk: Desk,
     note.locator("input[type=file]").set_input_files(made(tmp_path, "desk-only.log", 500))
     expect(note.locator(".file-moving")).to_contain_text("Uploaded")
     reply = page.locator("form[action$='/comments']").first
-    reply.get_by_role("textbox").first.fill("We are looking into it.")
+    write(reply.get_by_role("textbox").first, "We are looking into it.")
     reply.locator("button[type=submit]").click()
     expect(page.locator(".timeline-text").filter(has_text="looking into it")).to_be_visible()
     expect(note.locator(".file-moving")).to_contain_text("desk-only.log")
-    note.get_by_role("textbox").first.fill("For the desk.")
+    write(note.get_by_role("textbox").first, "For the desk.")
     note.locator("button[type=submit]").click()
     expect(page.locator(".timeline-note").filter(has_text="For the desk.")).to_contain_text("desk-only.log")

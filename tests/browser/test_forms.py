@@ -11,7 +11,7 @@ from app.cases.models import CaseComment
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 from tests.browser.people import MIDORI_HOLDER, MIDORI_NUMBERS
-from tests.browser.sides import CustomerSide
+from tests.browser.sides import CustomerSide, write
 from tests.browser.words import EN, JA
 from tests.factories import cases
 
@@ -130,9 +130,9 @@ def test_a_refused_comment_stays_in_its_field(visit: Visit, desk: Desk) -> None:
     number = desk.given(cases.in_state, CaseState.IN_PROGRESS)
     page = visit("hanako", f"/cs/cases/{number}")
     text = "見えない文字\u202eが入っています"
-    page.get_by_label(JA.comment).fill(text)
+    write(page.get_by_label(JA.comment), text)
     page.get_by_role("button", name=JA.send, exact=True).click()
-    expect(page.locator(".field-error")).to_be_visible()
+    expect(page.locator("#body-error")).to_be_visible()
     expect(page.get_by_label(JA.comment)).to_have_text(text.replace("\u202e", "\ufffd"))
     assert times_stored(desk, text) == 0
 
@@ -145,7 +145,7 @@ def test_a_text_that_came_after_the_closure_is_not_lost(
     number = desk.given(cases.in_state, CaseState.IN_PROGRESS)
     page = visit("hanako", f"/cs/cases/{number}", java_script_enabled=has_script)
     text = "別のタブでクローズされたあとの、長い時間をかけて書いた文章。"
-    page.get_by_label(JA.comment).fill(text)
+    write(page.get_by_label(JA.comment), text)
     desk.given(cases.move, number, Act.CLOSE, by="hanako")
     page.get_by_role("button", name=JA.send, exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("入力した内容は送信されていません")
@@ -161,8 +161,8 @@ def test_a_text_that_came_after_the_closure_is_not_lost(
 def test_an_agents_two_texts_do_not_cost_each_other(visit: Visit, desk: Desk) -> None:
     number = desk.given(cases.in_state, CaseState.IN_PROGRESS, number="P910000001")
     page = visit("emily", f"/console/cases/{number}")
-    page.get_by_label(EN.note).fill("half a note")
-    page.get_by_label(EN.reply).fill("A reply.")
+    write(page.get_by_label(EN.note), "half a note")
+    write(page.get_by_label(EN.reply), "A reply.")
     page.get_by_role("button", name=EN.send_reply, exact=True).click()
     expect(page.locator("ol.timeline > li").first).to_contain_text("A reply.")
     expect(page.get_by_label(EN.reply)).to_have_text("")

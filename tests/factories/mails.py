@@ -19,6 +19,7 @@ class SentMail:
     language: str
     subject: str
     text: str
+    html: str
 
 
 def queued_mails(session: Session) -> list[SentMail]:
@@ -32,6 +33,7 @@ def queued_mails(session: Session) -> list[SentMail]:
             language=row.payload["language"],
             subject=row.payload["subject"],
             text=readable_text(settings, row.payload),
+            html=row.payload.get("html", ""),
         )
         for row in rows
     ]
