@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.authz import Actor, authorize
 from app.cases import events, policy
 from app.cases.actions.commenting import add_comment
-from app.cases.guard.outgoing import Outgoing, Stopped, look_through
+from app.cases.guard.outgoing import Outgoing, look_through
 from app.cases.models import Case, CaseComment
 from app.files.models import Upload
 from app.journal import record
@@ -53,15 +53,6 @@ def past_guard(
     case = act()
     _tell(session, case, actor, overruled)
     return case
-
-
-def stop_of(session: Session, outgoing: Outgoing) -> Stopped | None:
-    """What would stop a text, for a page that shows it before it is sent."""
-    try:
-        look_through(session, outgoing)
-    except Stopped as stop:
-        return stop
-    return None
 
 
 def _tell(session: Session, case: Case, actor: Actor, kinds: tuple[str, ...]) -> None:

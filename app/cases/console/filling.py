@@ -1,7 +1,6 @@
 """A canned answer for one case: put into the reply form, and never sent by itself."""
 
 from flask import current_app, flash, jsonify, request
-from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
@@ -15,6 +14,7 @@ from app.extensions import db
 from app.files.limits import LARGEST_FORM
 from app.files.taking import take_files
 from app.i18n import _
+from app.richtext.plain import from_text
 from app.web.gate import actor
 from app.web.incoming import takes_uploads
 
@@ -67,13 +67,5 @@ def _missing(filled: canned.Filled) -> str:
 def _put_in(form: ReplyForm, text: str) -> None:
     typed = form.body.data or ""
     form.body.data = f"{typed}\n\n{text}" if typed else text
-    rich = getattr(form, "html", None)
-    if rich is not None and rich.data:
-        rich.data += paragraphs(text)
-
-
-def paragraphs(text: str) -> Markup:
-    """Plain words as rich text: a paragraph for each block, with what means something in HTML made harmless."""
-    blocks = [block for block in text.split("\n\n") if block.strip()]
-    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks)
-    return Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+    if form.html.data:
+        form.html.data += from_text(text)

@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response
 from app.authz import NotFound, Permission, requires
 from app.cases import batch_jobs, batches, queries
 from app.cases.actions import batches as actions
-from app.cases.actions import guarding
 from app.cases.actions.parenting import parent_fault
 from app.cases.batch_forms import ManyForm
 from app.cases.categories import Category
 from app.cases.console import routes
 from app.cases.console.parents import fault_text
-from app.cases.guard.outgoing import Stopped
+from app.cases.guard.outgoing import Stopped, stop_of
 from app.cases.models import Case, CaseBatch
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber, Service
@@ -73,7 +72,7 @@ def preview_many() -> Response:
 
 def _show_preview(service: Service, form: ManyForm, checked: _Checked, *, status: int = 200) -> Response:
     form.prepare()
-    form.stopped = guarding.stop_of(db.session, actions.to_many(_text(form), form.taken_uploads()))
+    form.stopped = stop_of(db.session, actions.to_many(_text(form), form.taken_uploads()))
     return answers.page(
         "cases/console/many_preview.html",
         status=status,

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
 from app.cases import policy, queries, relations, views
-from app.cases.actions import guarding, parenting
+from app.cases.actions import parenting
 from app.cases.console import routes
 from app.cases.console.case import done, show_case
 from app.cases.console.linking import typed_case
 from app.cases.forms import CaseNumberForm, ChildrenForm
-from app.cases.guard.outgoing import Stopped
+from app.cases.guard.outgoing import Stopped, stop_of
 from app.cases.models import Case
 from app.cases.relations import Relative
 from app.extensions import db
@@ -125,7 +125,7 @@ def _preview(case: Case, form: ChildrenForm, *, status: int = 200, refusal: str 
     form.prepare()
     children, total = _untold(case, form.body.data or "")
     form.shown.data = _numbers(children)
-    form.stopped = guarding.stop_of(db.session, parenting.to_children(case, form.body.data or ""))
+    form.stopped = stop_of(db.session, parenting.to_children(case, form.body.data or ""))
     return answers.page(
         "cases/console/children.html",
         status=status,

@@ -81,6 +81,15 @@ def look_through(session: Session, outgoing: Outgoing, *, confirmed: str = "") -
     return tuple(sorted({found.kind.value for found in findings}))
 
 
+def stop_of(session: Session, outgoing: Outgoing) -> Stopped | None:
+    """What would stop a text, for a page that shows it before it is sent."""
+    try:
+        look_through(session, outgoing)
+    except Stopped as stop:
+        return stop
+    return None
+
+
 def find(session: Session, outgoing: Outgoing) -> Sequence[Finding]:
     """What the guard finds in a text, in the order of kinds, each once."""
     found = set(_all(session, outgoing))
