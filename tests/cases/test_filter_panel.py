@@ -351,3 +351,13 @@ def test_an_unknown_button_is_no_fault(signed_in: SignedIn, do: str) -> None:
     )
     assert page.status == 200
     assert is_open(page)
+
+
+def test_what_is_no_date_stays_as_it_was_written(signed_in: SignedIn) -> None:
+    page = signed_in("hanako").get("/cs/cases?f=updated:on:never")
+    shown = [
+        (item.get("type"), item.get("value"))
+        for item in page.all("input")
+        if item.get("name") == "c-0-0-value"
+    ]
+    assert shown == [("text", "never")]

@@ -13,6 +13,11 @@ from app.lists.filtering.problems import Problem
 from app.lists.filtering.tree import Condition, Filter, Place
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WRITTEN = {
+    Control.DAY: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*)?"),
+    Control.MOMENT: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"),
+    Control.DAYS: re.compile(r"[0-9]{1,5}"),
+}
 # At which end of its day a value without a time stands, where a time is asked for.
 ENDS_ITS_DAY = {Operator.UNTIL, Operator.AFTER}
 
@@ -88,6 +93,11 @@ def _line(place: Place, condition: Condition, reading: Reading, problem: str | N
     known = condition.operator in field.kind.operators
     operator = Operator(condition.operator) if known else field.kind.operators[0]
     control, options = _entry(field, operator, reading)
+    if control in WRITTEN and not all(
+        WRITTEN[control].fullmatch(value) for value in condition.values if value
+    ):
+        # The browser's own control would drop what is no date; as text it stays, beside what is wrong with it.
+        control = Control.TEXT
     slots = _slots(field, operator, control, condition.values)
     return Line(place, name, field, operator.value, field.kind.operators, control, slots, options, problem)
 

@@ -99,7 +99,7 @@ class Text(Kind):
 
 
 def _like(operator: Operator, words: Words, form: str) -> ColumnElement[bool]:
-    """SQLite's LIKE folds ASCII by itself; ``ilike`` would first turn every text into lower case, in thrice the time."""
+    """SQLite's LIKE folds ASCII by itself; ``ilike`` would turn each text into lower case first, at thrice the cost."""
     match operator:
         case Operator.STARTS:
             return words.startswith(form, autoescape=True)
