@@ -31,8 +31,9 @@ def typed(page: Page, name: str = "body") -> str:
 
 
 def write(page: Page, label: str, text: str) -> None:
-    """Type at the end of a text, key by key, as people do."""
-    page.get_by_label(label, exact=False).first.click()
+    """Type at the end of a text, key by key, as people do, once the editor has come."""
+    editor = page.locator("[contenteditable=true]").and_(page.get_by_label(label, exact=False))
+    editor.click()
     page.keyboard.type(text)
 
 
