@@ -36,7 +36,6 @@ DESK_KEYS = (
     "category",
     "holder",
     "customer-number",
-    "service",
     "assignee",
     "updated",
 )
