@@ -5,11 +5,13 @@ from flask import Flask
 from huey import crontab
 from sqlalchemy.exc import OperationalError
 
+from app.authz import system_actor
 from app.cases import batches
 from app.cases.actions import batches as actions
 from app.extensions import db
 
 log = structlog.get_logger(__name__)
+WORKER = system_actor("batches")
 # The act that wakes the worker is not committed yet; a second later it is.
 WAKES_AFTER_SECONDS = 1
 
@@ -55,7 +57,7 @@ def _open_batch(batch_id: int) -> int:
     for item_id in items:
         _open_item(item_id)
     with db.sessionmaker() as session, session.begin():
-        actions.finish(session, batch_id)
+        actions.finish(session, batch_id, actor=WORKER)
     log.info("batch.worked", batch=batch_id, items=len(items))
     return len(items)
 
@@ -64,11 +66,11 @@ def _open_item(item_id: int) -> None:
     """Open one case in a transaction of its own; two workers at once open it once, since the second finds it open."""
     try:
         with db.sessionmaker() as session, session.begin():
-            actions.open_item(session, item_id)
+            actions.open_item(session, item_id, actor=WORKER)
     except OperationalError:
         # The database was busy; the item has its next turn with the sweep.
         log.warning("batch.busy", item=item_id)
     except Exception:
         log.exception("batch.fault", item=item_id)
         with db.sessionmaker() as session, session.begin():
-            actions.note_fault(session, item_id)
+            actions.note_fault(session, item_id, actor=WORKER)

@@ -234,6 +234,9 @@ def test_no_customer_learns_of_the_parent_or_of_other_children(
     for path in ("/cs/", "/cs/cases", f"/cs/cases/{other}", f"/cs/search?q={parent}"):
         text = alice.get(path).text.replace(f'value="{parent}"', "")
         assert not [word for word in (one, CANARY, CS_NUMBER, "サンプル", "親ケース") if word in text], path
+    table = alice.get("/cs/cases.csv").text
+    assert other in table
+    assert not [word for word in (one, parent, CANARY, CS_NUMBER) if word in table]
     hanako = signed_in("hanako").get(f"/cs/cases/{one}")
     assert not [word for word in (other, parent, CANARY, ALICE_CS_NUMBER, "A会社") if word in hanako.text]
     to_alice = [mail for mail in outbox() if mail.to.startswith("alice")]

@@ -99,12 +99,15 @@ def to_many(text: BatchText, uploads: Sequence[Upload]) -> Outgoing:
     )
 
 
-def open_item(session: Session, item_id: int) -> None:
+def open_item(session: Session, item_id: int, *, actor: Actor) -> None:
     """Open the case of one item, with the rights its owner has now; an item that is settled is left alone.
 
     What the rules refuse is noted at the item. The caller commits, so that the case and the note that it is
     there stand together or not at all.
+
+    :param actor: the worker; the case is opened by the batch's owner.
     """
+    authorize(actor.is_system)
     item = session.get(CaseBatchItem, item_id)
     if item is None or item.case_id is not None or item.failure is not None:
         return
@@ -117,16 +120,18 @@ def open_item(session: Session, item_id: int) -> None:
     session.flush()
 
 
-def note_fault(session: Session, item_id: int) -> None:
+def note_fault(session: Session, item_id: int, *, actor: Actor) -> None:
     """Note that the case of an item could not be opened through a fault of ours."""
+    authorize(actor.is_system)
     item = session.get(CaseBatchItem, item_id)
     if item is not None and item.case_id is None:
         item.failure = ItemFault.FAULT.value
         session.flush()
 
 
-def finish(session: Session, batch_id: int) -> None:
+def finish(session: Session, batch_id: int, *, actor: Actor) -> None:
     """Note that nothing of a batch is left to do."""
+    authorize(actor.is_system)
     batch = session.get_one(CaseBatch, batch_id)
     if batch.finished_at is None and not batches.waiting_items(session, batch_id):
         batch.finished_at = clock.now()
