@@ -40,7 +40,9 @@ def pack(case: Case, kind: Kind, *, actor: Actor) -> Response:
     pieces = pieces_of(prepared, language=language, zone=zone)
     log.info("evidence.made", case=case.number, pack=kind.value, user=actor.user_id)
     response = current_app.response_class(pieces, mimetype="application/zip", direct_passthrough=True)
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}-evidence-{kind.value}.zip"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{case.number}-evidence-{kind.value}.zip"'
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
