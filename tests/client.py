@@ -329,8 +329,10 @@ def _fields(form: Element) -> Iterator[tuple[str, str]]:
             yield name, "".join(item.itertext()).removeprefix("\n")
         elif item.tag == HTML + "select":
             options = list(item.iter(HTML + "option"))
-            chosen = next((one for one in options if one.get("selected") is not None), options[0])
-            yield name, chosen.get("value", "")
+            # A list of which several may be chosen has nothing chosen by itself.
+            first = [] if item.get("multiple") is not None else options[:1]
+            for one in ([one for one in options if one.get("selected") is not None] or first)[:1]:
+                yield name, one.get("value", "")
         elif item.tag == HTML + "input" and _is_sent(item):
             yield name, item.get("value", "")
 
