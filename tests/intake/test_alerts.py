@@ -82,6 +82,16 @@ def test_a_reader_of_english_is_told_in_english(
     assert "Severity High" in page.words()
 
 
+@pytest.mark.req("SEC-34", "MAIL-02")
+def test_what_a_program_sends_is_text_in_both_parts_of_a_mail(app: Flask, shown: str, outbox: Outbox) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    alerts.bring(app, shown, alerts.body(title=hostile, description=hostile, details={hostile: hostile}))
+    for mail in outbox():
+        assert hostile in mail.text
+        assert "<img" not in mail.html
+        assert "&lt;img" in mail.html
+
+
 @pytest.mark.req("CASE-19")
 def test_customer_and_desk_read_what_the_alert_says(
     app: Flask, shown: str, signed_in: SignedIn, stored: Stored
