@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.authz import Actor, ActorKind, Audience
@@ -74,7 +74,7 @@ def still_shown(case_id: ColumnElement[int] | InstrumentedAttribute[int] | int) 
         CaseComment.case_id == case_id, CaseComment.audience == Audience.DESK
     )
     about = JournalEvent.data["comment_id"].as_integer()
-    return about.is_(None) | about.not_in(hidden)
+    return or_(about.is_(None), about.not_in(hidden))
 
 
 def _comments(
