@@ -8,7 +8,7 @@ from app.accounts import actions as accounts
 from app.accounts.models import UserNumber
 from app.authz import Forbidden, NotFound, system_actor
 from app.cases.actions import watching as acts
-from app.cases.lifecycle import CaseState
+from app.cases.lifecycle import Act, CaseState
 from app.cases.models import CaseWatcher
 from tests import cast
 from tests.client import InspectingClient, Page
@@ -133,7 +133,7 @@ def test_the_list_of_a_closed_case_can_only_be_read(
 ) -> None:
     number = given(cases.open_inquiry)
     given(cases.watch, number, "taro")
-    given(cases.move, number, cases.Act.CLOSE, by="hanako")
+    given(cases.move, number, Act.CLOSE, by="hanako")
     client, taro = signed_in(person), stored(lambda session: user_id(session, "taro"))
     page = client.get(f"{place}/cases/{number}")
     assert "鈴木 太郎" in region(page, "watchers")
