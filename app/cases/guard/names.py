@@ -1,4 +1,4 @@
-"""Names of contract holders in a text: all of them are looked for at once, by their first four signs.
+"""Names of contract holders in a text: all of them are looked for at once, by their first three signs.
 
 A process keeps the names until a contract holder is added or changed, which the journal tells.
 """
@@ -15,7 +15,8 @@ from app.cases.guard.text import Squeezed, squeezed
 from app.contracts.models import ContractHolder
 from app.journal import JournalEvent
 
-SHORTEST = 4
+# A会社 is a company, too; names of two signs would be found in half of all texts.
+SHORTEST = 3
 # What a company's name is called without, and by what it is addressed then: 「ひかり商事様」 for 株式会社ひかり商事.
 _LEGAL_FORM = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|公益財団法人|公益社団法人"
