@@ -94,8 +94,10 @@ def take_files_of_case(
     )
 
 
-def files_not_sent_text() -> str:
-    """The message for files that came after the closure (CASE-16)."""
+def files_not_sent_text(case: Case) -> str:
+    """The message for files that came after the closure (CASE-16), or after the case went on elsewhere."""
+    if case.is_merged:
+        return _("This case goes on in another case; your files were not added.")
     return _("The case has been closed; your files were not added.")
 
 
