@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Locator, Page, Route, expect
 from tests.browser.conftest import Visit
 from tests.browser.desk import Desk
 from tests.browser.sides import write
-from tests.browser.words import JA
+from tests.browser.words import EN, JA
 from tests.factories import cases, files
 
 PART = 8 * 1024**2
@@ -192,9 +192,9 @@ def test_sending_the_reply_keeps_the_files_of_the_note(visit: Visit, desk: Desk,
     expect(note.locator(".file-moving")).to_contain_text("Uploaded")
     reply = page.locator("form[action$='/comments']").first
     write(reply.get_by_role("textbox").first, "We are looking into it.")
-    reply.locator("button[type=submit]").click()
+    reply.get_by_role("button", name=EN.send_reply, exact=True).click()
     expect(page.locator(".timeline-text").filter(has_text="looking into it")).to_be_visible()
     expect(note.locator(".file-moving")).to_contain_text("desk-only.log")
     write(note.get_by_role("textbox").first, "For the desk.")
-    note.locator("button[type=submit]").click()
+    note.get_by_role("button", name=EN.save_note, exact=True).click()
     expect(page.locator(".timeline-note").filter(has_text="For the desk.")).to_contain_text("desk-only.log")
