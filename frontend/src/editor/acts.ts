@@ -65,7 +65,10 @@ export const ACTS: Record<string, Act> = {
 /** Do an act where the cursor is, and go back to the text. */
 export function perform(editor: Editor, name: string, value: string): void {
   const act = ACTS[name];
-  if (act) act.run(editor.chain().focus(), value).run();
+  if (!act) return;
+  // At once: the library's own way waits for a frame, and would set the cursor back under somebody who types on.
+  editor.view.focus();
+  act.run(editor.chain(), value).run();
 }
 
 export function holds(editor: Editor, name: string, value: string): boolean {

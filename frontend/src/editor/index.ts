@@ -59,7 +59,8 @@ export class RichEditor {
 
   /** Put the cursor behind what has been typed. */
   focus(): void {
-    this.editor.commands.focus("end");
+    this.editor.commands.setTextSelection(this.editor.state.doc.content.size);
+    this.editor.view.focus();
   }
 
   private tell(): void {
@@ -94,7 +95,8 @@ export class RichEditor {
     event.preventDefault();
     const { text } = (event as CustomEvent<{ text: string }>).detail;
     const content = text.includes("\n") ? (documentOf(text).content ?? []) : { type: "text", text };
-    this.editor.chain().focus().insertContent(content).run();
+    this.editor.view.focus();
+    this.editor.chain().insertContent(content).run();
   };
 }
 

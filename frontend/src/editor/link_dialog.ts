@@ -15,7 +15,7 @@ export class LinkDialog {
     this.problem = part(dialog, "problem");
     part(dialog, "take").addEventListener("click", this.take);
     part(dialog, "leave").addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => editor.commands.focus());
+    dialog.addEventListener("close", () => editor.view.focus());
     // The dialog stands within the form, which Enter would send; and what is typed here is no text of the form.
     dialog.addEventListener("keydown", (event) => {
       event.stopPropagation();
@@ -41,7 +41,8 @@ export class LinkDialog {
       return;
     }
     this.dialog.close();
-    const chain = this.editor.chain().focus().extendMarkRange("link");
+    this.editor.view.focus();
+    const chain = this.editor.chain().extendMarkRange("link");
     if (this.editor.state.selection.empty && !this.editor.isActive("link")) {
       chain.insertContent([{ type: "text", text: href.replace(/^mailto:/, ""), marks: [{ type: "link", attrs: { href } }] }]).run();
     } else {

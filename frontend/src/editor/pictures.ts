@@ -32,11 +32,12 @@ export class Pictures {
 
   add(files: File[], at?: number): boolean {
     if (!this.form.querySelector('[data-controller~="uploader"]')) return false;
+    this.editor.view.focus();
     for (const file of files.filter((one) => PASTED.test(one.type))) {
       const src = URL.createObjectURL(file);
       this.waiting.set(file, src);
       const node = { type: "image", attrs: { src, alt: file.name.replace(/[<>"]/g, "") } };
-      const chain = this.editor.chain().focus();
+      const chain = this.editor.chain();
       (at === undefined ? chain.insertContent(node) : chain.insertContentAt(at, node)).run();
     }
     this.form.dispatchEvent(new CustomEvent("uploader:add", { detail: { files } }));

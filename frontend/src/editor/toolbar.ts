@@ -76,7 +76,7 @@ export class Toolbar {
       this.stand(tools[goal % tools.length]);
       this.focus();
     } else if (event.key === "Escape") {
-      this.editor.commands.focus();
+      this.editor.view.focus();
       event.preventDefault();
     } else if (event.key === "ArrowDown" && this.current?.dataset["menu"]) {
       event.preventDefault();
