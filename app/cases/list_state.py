@@ -73,7 +73,7 @@ class ListState:
         address = self.address
         return {
             "view": self.view.key if self.view != self.listing.quick[0] else "",
-            "f": address.f,
+            "f": "" if self.problems else address.f,
             "sort": address.sort,
             "columns": address.columns,
         }

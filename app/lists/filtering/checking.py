@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 
-from app.lists.filtering.kind import Reading
+from app.lists.filtering.kind import Reading, any_of
 from app.lists.filtering.operators import SIGNS, Operator, Takes
 from app.lists.filtering.problems import LONGEST_FILTER, Problem, Trouble
 from app.lists.filtering.syntax import write
@@ -61,7 +61,7 @@ def _trouble(condition: Condition, reading: Reading) -> Trouble | None:
 
 def conditions_for(tree: Filter, reading: Reading) -> Sequence[ColumnElement[bool]]:
     """The conditions of a filter without problems: one for each row, to be joined by AND."""
-    return [or_(*(_where(condition, reading) for condition in row)) for row in tree.rows]
+    return [any_of(_where(condition, reading) for condition in row) for row in tree.rows]
 
 
 def _where(condition: Condition, reading: Reading) -> ColumnElement[bool]:

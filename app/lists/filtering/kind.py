@@ -150,7 +150,10 @@ def negated(positive: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def any_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """One of them holds; none of no conditions does."""
+    """One of them holds; none of no conditions does.
+
+    A database refuses a chain of 1,000 as too deep, so kinds of fields turn lists of values into ``IN``.
+    """
     return or_(false(), *conditions)
 
 

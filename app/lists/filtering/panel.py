@@ -11,6 +11,7 @@ from app.lists.filtering.kind import Control, Field, Option, Reading
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.problems import Problem
 from app.lists.filtering.tree import Condition, Filter, Place
+from app.web.forms import printable
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WRITTEN = {
@@ -98,7 +99,8 @@ def _line(place: Place, condition: Condition, reading: Reading, problem: str | N
     ):
         # The browser's own control would drop what is no date; as text it stays, beside what is wrong with it.
         control = Control.TEXT
-    slots = _slots(field, operator, control, condition.values)
+    # HTML cannot hold some of what an address can.
+    slots = _slots(field, operator, control, [printable(value) for value in condition.values])
     return Line(place, name, field, operator.value, field.kind.operators, control, slots, options, problem)
 
 

@@ -6,7 +6,6 @@ and ``_`` mean themselves.
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_
 
@@ -24,6 +23,10 @@ OPPOSITES = {
 }
 # The full-width forms of the ASCII signs from ! to ~, and of the blank.
 WIDE = {**{sign: sign + 0xFEE0 for sign in range(0x21, 0x7F)}, 0x20: 0x3000}
+
+
+# What the database's own lower() does.
+ASCII_LOWER = {sign: sign + 32 for sign in range(ord("A"), ord("Z") + 1)}
 
 
 def spellings(typed: str) -> Sequence[str]:
@@ -70,23 +73,22 @@ class Text(Kind):
         return negated(found) if operator in OPPOSITES else found
 
     def _found(self, operator: Operator, values: Sequence[str]) -> ColumnElement[bool]:
-        if operator in (Operator.IS, Operator.ANY_OF):
-            return self._any(values, self._equals)
-        return self._any(values, partial(_like, operator))
-
-    def _any(
-        self, values: Sequence[str], test: Callable[[Words, str], ColumnElement[bool]]
-    ) -> ColumnElement[bool]:
         forms = list(dict.fromkeys(form for value in values for form in self._forms(value)))
-        return self._within(any_of(test(words, form) for words in self._expressions for form in forms))
+        if operator in (Operator.IS, Operator.ANY_OF):
+            return self._within(any_of(self._equals(words, forms) for words in self._expressions))
+        return self._within(
+            any_of(_like(operator, words, form) for words in self._expressions for form in forms)
+        )
 
     def _forms(self, value: str) -> Sequence[str]:
         if self._is_code:
             return ("".join(unicodedata.normalize("NFKC", value).split()).upper(),)
         return spellings(value.strip())
 
-    def _equals(self, words: Words, form: str) -> ColumnElement[bool]:
-        return words == form if self._is_code else func.lower(words) == func.lower(form)
+    def _equals(self, words: Words, forms: Sequence[str]) -> ColumnElement[bool]:
+        if self._is_code:
+            return words.in_(forms)
+        return func.lower(words).in_(sorted({form.translate(ASCII_LOWER) for form in forms}))
 
     def _filled(self) -> ColumnElement[bool]:
         return self._within(or_(*(and_(words.is_not(None), words != "") for words in self._expressions)))
