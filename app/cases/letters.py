@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from app.richtext import for_mail
+from app.richtext import for_mail, from_text
 
 # Stands for what somebody has written while the words around it are turned into HTML; no text of ours holds this sign.
 _WRITTEN = "\ue000"
@@ -38,12 +38,12 @@ class Letter:
 def letter(kind: str, language: str, written: Written, context: Mapping[str, object]) -> Letter:
     """Write a mail of a kind; the language of the surroundings must be the recipient's."""
     told = {**context, "file_names": written.file_names}
-    text = _render(f"{kind}.txt", {**told, "body": written.body, "is_whole": True})
+    text = _render(f"cases/mail/{kind}.txt", {**told, "body": written.body, "is_whole": True})
     subject, _, content = text.partition("\n")
     subject = " ".join(subject.split())
-    words = _render(f"{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False})
+    words = _render(f"cases/mail/{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False})
     html = _render(
-        "letter.html",
+        "cases/mail/letter.html",
         {
             **told,
             "language": language,
@@ -56,7 +56,7 @@ def letter(kind: str, language: str, written: Written, context: Mapping[str, obj
 
 
 def _render(template: str, context: Mapping[str, object]) -> str:
-    return render_template(f"cases/mail/{template}", **context).strip()
+    return render_template(template, **context).strip()
 
 
 def _blocks(words: str, written: Written) -> Sequence[Sequence[str] | Markup]:
@@ -75,6 +75,4 @@ def _blocks(words: str, written: Written) -> Sequence[Sequence[str] | Markup]:
 
 
 def _as_markup(written: Written) -> Markup:
-    if written.html:
-        return for_mail(written.html)
-    return Markup("<br>").join(written.body.split("\n"))
+    return for_mail(written.html or from_text(written.body))

@@ -6,10 +6,10 @@ from app.accounts.entrance import routes as entrance
 from app.accounts.own import routes as own
 from app.accounts.portal import routes as people
 from app.cases.portal import routes as cases
+from app.files.tus import routes as files
 from app.portal.gate import gate, put_service_in_addresses
 from app.portal.home import routes as home
 from app.portal.navigation import navigation
-from app.files.tus import routes as files
 from app.web.gate import register_gate
 
 

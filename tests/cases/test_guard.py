@@ -155,7 +155,7 @@ def test_thirty_signs_of_a_note_are_a_quotation_and_twenty_nine_are_none(session
     assert on_case(session, number, "\n".join(f" {sign}" for sign in thirty)) != []
 
 
-@pytest.mark.parametrize("start", range(0, len(NOTE) - 30))
+@pytest.mark.parametrize("start", range(len(NOTE) - 30))
 def test_a_quotation_is_found_wherever_it_begins(session: Session, start: int) -> None:
     number = cases.open_inquiry(session)
     cases.note(session, number, NOTE)

@@ -26,8 +26,8 @@ ROWS: tuple[Row, ...] = (
         row
         # Agents close nothing unconfirmed until the service says so, whatever the state.
         for place, answers in (
-            ("resolved", {"late": DESK}), ("new", {"late": DESK}), ("fm_resolved", {"late": FM_DESK, "gone": "cs_agent"}),
-            ("missing", {"gone": DESK}),
+            ("resolved", {"late": DESK}), ("new", {"late": DESK}),
+            ("fm_resolved", {"late": FM_DESK, "gone": "cs_agent"}), ("missing", {"gone": DESK}),
         )
         for row in (
             console("cases.ask_closing_reason", f"/console/cases/{{{place}}}/unconfirmed-closure", **answers),

@@ -23,7 +23,7 @@ def close_unconfirmed(session: Session, case: Case, *, actor: Actor, reason: str
     """
     authorize(policy.can_close_unconfirmed(actor, case, queries.settings_of(session, case.service_id)))
     old = case.state
-    change_state(session, case, Act.CLOSE_UNCONFIRMED, actor, reason=reason)
+    change_state(session, case, Act.CLOSE_UNCONFIRMED, actor=actor, reason=reason)
     notifications.state_changed(session, case, actor=actor, act=Act.CLOSE_UNCONFIRMED, old=old, reason=reason)
 
 

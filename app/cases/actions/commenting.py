@@ -34,17 +34,15 @@ def add_comment(
     """
     authorize(policy.can_comment(actor, case))
     names = [upload.name for upload in uploads]
-    comment = write(session, actor, case, body, Audience.CUSTOMER, html=html, uploads=uploads)
+    comment = write(session, case, body, Audience.CUSTOMER, actor=actor, html=html, uploads=uploads)
     case.updated_at = comment.created_at
     if is_allowed(Act.ANSWER, case.state, actor.kind):
-        change_state(session, case, Act.ANSWER, actor)
+        change_state(session, case, Act.ANSWER, actor=actor)
     if actor.is_agent and case.replied_at is None:
         targets.refresh(session, case)
     # The customer reads a reply at once; its mail waits, so that the agent can still take it back.
     hold = hold_for(comment) if actor.is_agent else None
-    notifications.comment_added(
-        session, case, actor=actor, body=body, html=html, file_names=names, hold=hold
-    )
+    notifications.comment_added(session, case, actor=actor, body=body, html=html, file_names=names, hold=hold)
     return comment
 
 
@@ -59,16 +57,16 @@ def add_note(
 ) -> CaseComment:
     """Add an internal note; it reaches no customer and leaves the updated time alone (DESK-04, CASE-22)."""
     authorize(policy.can_note(actor, case))
-    return write(session, actor, case, body, Audience.DESK, html=html, uploads=uploads)
+    return write(session, case, body, Audience.DESK, actor=actor, html=html, uploads=uploads)
 
 
 def write(
     session: Session,
-    actor: Actor,
     case: Case,
     body: str,
     audience: Audience,
     *,
+    actor: Actor,
     html: str | None = None,
     uploads: Sequence[Upload] = (),
     at: datetime | None = None,

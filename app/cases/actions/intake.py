@@ -85,7 +85,7 @@ def _open(session: Session, actor: Actor, number: CustomerNumber, alert: AlertDe
         subject=alert.title,
         origin=Origin.ALERT,
     )
-    begin(session, actor, case, alert.description)
+    begin(session, case, alert.description, actor=actor)
     moment = clock.now()
     session.add(
         Alert(

@@ -23,11 +23,11 @@ def move(session: Session, case: Case, act: Act, *, actor: Actor) -> None:
     if transition(act).by_setting:
         raise TransitionRefused(f"{act} has an action of its own")
     old = case.state
-    change_state(session, case, act, actor)
+    change_state(session, case, act, actor=actor)
     notifications.state_changed(session, case, actor=actor, act=act, old=old)
 
 
-def change_state(session: Session, case: Case, act: Act, actor: Actor, *, reason: str = "") -> None:
+def change_state(session: Session, case: Case, act: Act, *, actor: Actor, reason: str = "") -> None:
     """Do an act that the table holds, and tell it in the journal; rules beyond the table and mails are the caller's.
 
     :param reason: why, for the acts that ask for it.

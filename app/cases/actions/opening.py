@@ -63,7 +63,7 @@ def open_inquiry(
     )
     _refuse_second_inquiry(session, case)
     names = [upload.name for upload in uploads]
-    begin(session, actor, case, details, uploads)
+    begin(session, case, details, uploads, actor=actor)
     notifications.inquiry_opened(session, case, actor=actor, details=details, file_names=names)
     return case
 
@@ -95,7 +95,7 @@ def open_case(
         origin=Origin.DESK,
     )
     names = [upload.name for upload in uploads]
-    begin(session, actor, case, details, uploads)
+    begin(session, case, details, uploads, actor=actor)
     notifications.case_opened(session, case, actor=actor, details=details, file_names=names)
     return case
 
@@ -107,7 +107,9 @@ def _refuse_second_inquiry(session: Session, case: Case) -> None:
             raise OpenInquiryExists(other)
 
 
-def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Sequence[Upload] = ()) -> None:
+def begin(
+    session: Session, case: Case, details: str, uploads: Sequence[Upload] = (), *, actor: Actor
+) -> None:
     """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail."""
     moment = clock.now()
     case.number = next_number(session, "case", prefix="CS", digits=7)
@@ -127,7 +129,7 @@ def begin(session: Session, actor: Actor, case: Case, details: str, uploads: Seq
         happened=events.CaseOpened(case.number, case.origin.value),
     )
     if details:
-        write(session, actor, case, details, Audience.CUSTOMER, uploads=uploads, at=moment)
+        write(session, case, details, Audience.CUSTOMER, actor=actor, uploads=uploads, at=moment)
     elif uploads:
         added = attach(session, case, uploads, actor=actor, audience=Audience.CUSTOMER)
         tell_of_files(session, case, added, actor=actor)

@@ -28,16 +28,20 @@ def shown_subject(subject: str | None) -> str:
 
 
 # As text, since the database must see that a question asks for no more than such an index holds.
-STILL_OPEN = "state != 'closed' AND merged_into_id IS NULL"
+STILL_OPEN = text("state != 'closed' AND merged_into_id IS NULL")
+GIVEN = {
+    "parent_id": text("parent_id IS NOT NULL"),
+    "merged_into_id": text("merged_into_id IS NOT NULL"),
+    "closes_at": text("closes_at IS NOT NULL"),
+}
 
 
 def _open_cases(name: str, *columns: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(STILL_OPEN), postgresql_where=text(STILL_OPEN))
+    return Index(name, *columns, sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN)
 
 
 def _where_given(column: str) -> Index:
-    given = text(f"{column} IS NOT NULL")
-    return Index(f"ix_case_{column}", column, sqlite_where=given, postgresql_where=given)
+    return Index(f"ix_case_{column}", column, sqlite_where=GIVEN[column], postgresql_where=GIVEN[column])
 
 
 class Case(Journaled, Versioned, Base):
