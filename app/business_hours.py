@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import jpholiday
 
-# A desk that opens on no day of ten years never will.
+# What does not fit into ten years of open days is never due; it also bounds how long a search takes.
 LONGEST_SEARCH = timedelta(days=3_660)
 NOTHING = timedelta(0)
 
 
 class NeverOpen(ValueError):
-    """The desk opens on no day within ten years: no span of business time ever ends."""
+    """The desk is not open for so long within ten years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +52,35 @@ class BusinessHours:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The business time from ``start`` to ``end``; nothing if ``end`` is not later."""
-        total = NOTHING
-        for begin, finish in self._spans(start):
-            if begin >= end:
+        total, last = NOTHING, end.astimezone(UTC)
+        for begin, finish in self._spans(start, last):
+            if begin >= last:
                 break
-            total += min(finish, end) - begin
+            total += min(finish, last) - begin
         return total
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         """The moment at which ``span`` of business time after ``start`` is over.
 
-        :raises NeverOpen: if the desk does not open for so long.
+        :raises NeverOpen: if the desk is not open for so long within ten years.
         """
         left = span
         if left <= NOTHING:
             return start.astimezone(UTC)
-        for begin, finish in self._spans(start):
+        for begin, finish in self._spans(start, start + LONGEST_SEARCH):
             if finish - begin >= left:
                 return begin + left
             left -= finish - begin
         raise NeverOpen
 
-    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The open spans from ``start`` on, in UTC; the first one is cut where it lies before."""
-        day = latest = start.astimezone(self.zone).date()
-        while day - latest <= LONGEST_SEARCH:
+    def _spans(self, start: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open spans of the days from ``start`` to ``until``, in UTC; the first is cut where it lies before."""
+        # Two times of one zone are subtracted as the wall shows them, an hour off when the clock is changed between.
+        first, last = start.astimezone(UTC), until.astimezone(self.zone).date()
+        day = first.astimezone(self.zone).date()
+        while day <= last:
             if self.is_open_on(day):
-                latest = day
-                begin, finish = max(self._at(day, self.opens), start), self._at(day, self.closes)
+                begin, finish = max(self._at(day, self.opens), first), self._at(day, self.closes)
                 if begin < finish:
                     yield begin, finish
             day += timedelta(days=1)

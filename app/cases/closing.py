@@ -40,12 +40,14 @@ def due_to_remind(session: Session, service_id: int, now: datetime, wait: timede
         .subquery()
     )
     soon = _resolved(service_id).where(Case.closes_at > now, Case.closes_at <= now + wait)
+    # Those that were told are sorted out here, so the first ones may only be counted after that.
     rows = session.execute(
-        soon.add_columns(Case.closes_at, last_told.c.at).outerjoin(
-            last_told, last_told.c.subject_id == Case.id
-        )
+        soon.limit(None)
+        .add_columns(Case.closes_at, last_told.c.at)
+        .outerjoin(last_told, last_told.c.subject_id == Case.id)
     )
-    return [number for number, closes_at, told in rows if told is None or told < closes_at - wait]
+    untold = [case_id for case_id, closes_at, told in rows if told is None or told < closes_at - wait]
+    return untold[:AT_ONCE]
 
 
 def _resolved(service_id: int) -> Select[int]:

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask
 from huey import crontab
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock
 from app.authz import Actor, Forbidden, system_actor
@@ -62,11 +63,11 @@ def _due() -> list[tuple[Step, int]]:
 
 def _do(step: Step, case_id: int) -> bool:
     """Do one step on one case in a transaction of its own; what changed since it was found is left alone."""
-    with db.sessionmaker() as session, session.begin():
-        try:
+    try:
+        with db.sessionmaker() as session, session.begin():
             step(session, session.get_one(Case, case_id), system_actor(CLOSER))
-        except Forbidden:
-            return False
+    except (Forbidden, StaleDataError):
+        return False
     return True
 
 

@@ -78,7 +78,9 @@ class WritingForm(TakesFiles, CreatingForm):
     def validate_body(self, _field: Field) -> None:
         """Refuse rich text that is too large to be cleaned; it stays in the editor as it is."""
         if self.html.is_too_much:
-            raise ValidationError(_("The text has too much formatting. Remove some of it, or send it in parts."))
+            raise ValidationError(
+                _("The text has too much formatting. Remove some of it, or send it in parts.")
+            )
 
     def rich(self) -> str | None:
         """The cleaned rich text, if it says more than its plain words do."""

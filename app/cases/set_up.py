@@ -14,7 +14,7 @@ from app.contracts.models import Service
 from app.journal import record
 
 
-def configure_service(
+def configure_service(  # noqa: PLR0913 - each setting of a service is named at the one call
     session: Session,
     *,
     actor: Actor,

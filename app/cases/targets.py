@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, outbox
 from app.authz import ActorKind, Audience
-from app.business_hours import BusinessHours
+from app.business_hours import BusinessHours, NeverOpen
 from app.cases import queries
 from app.cases.categories import Category, Origin
 from app.cases.events import CaseOpened, CommentAdded, StateChanged
@@ -99,7 +99,7 @@ def replay(
     for event in history:
         if event.opens:
             if asks and target.reply is not None:
-                told.reply_due_at = hours.after(event.at, target.reply)
+                told.reply_due_at = _due(hours, event.at, target.reply)
             solution.run(event.at)
         if event.state is not None:
             state = event.state
@@ -131,7 +131,7 @@ class _Solution:
             return
         self._since = at
         if self._left > NOTHING or self._due is None:
-            self._due = self._hours.after(at, self._left)
+            self._due = _due(self._hours, at, self._left)
 
     def enter(self, state: CaseState, at: datetime) -> None:
         """Go on as the new state says."""
@@ -149,6 +149,14 @@ class _Solution:
             standing.solution_due_at = self._due
         else:
             standing.solution_seconds_left = int(self._left.total_seconds())
+
+
+def _due(hours: BusinessHours, start: datetime, span: timedelta) -> datetime | None:
+    """When a target is due; what would not be due within ten years never is, and keeps no customer from writing."""
+    try:
+        return hours.after(start, span)
+    except NeverOpen:
+        return None
 
 
 def rules_of(session: Session, service_id: int) -> Rules:

@@ -209,13 +209,13 @@ def _reply(session: Session) -> dict[str, str]:
 
 def _files(session: Session, places: dict[str, str]) -> dict[str, str]:
     """The tokens of files that both sides see, of one that the desk alone sees, and of uploads."""
-    shot = {"name": "shot.png", "content": files.picture()}
+    content = files.picture()
     return {
-        "file": files.on_case(session, places["in_progress"], **shot),
-        "note_file": files.on_note(session, places["in_progress"], **shot),
+        "file": files.on_case(session, places["in_progress"], name="shot.png", content=content),
+        "note_file": files.on_note(session, places["in_progress"], name="shot.png", content=content),
         "fm_file": files.on_case(session, places["fm_new"]),
-        "hanakos_upload": files.whole_of(session, "hanako", **shot),
-        "agents_upload": files.whole_of(session, "agent", **shot),
+        "hanakos_upload": files.whole_of(session, "hanako", name="shot.png", content=content),
+        "agents_upload": files.whole_of(session, "agent", name="shot.png", content=content),
         "kaitos_upload": files.begun(session, "kaito"),
     }
 

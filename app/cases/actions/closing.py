@@ -1,6 +1,6 @@
 """Closing a resolved case that nobody confirms: by an agent with a reason, or by itself on a date told before (T11)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from app import clock
 from app.authz import Actor, authorize
 from app.cases import events, notifications, policy, queries
 from app.cases.actions.moving import change_state, closing_date
-from app.cases.lifecycle import Act
+from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case, CaseSettings
 from app.journal import record
 
@@ -29,15 +29,20 @@ def close_unconfirmed(session: Session, case: Case, *, actor: Actor, reason: str
 
 def announce_closure(session: Session, case: Case, *, actor: Actor) -> None:
     """Remind the customer of the date on which the case closes by itself."""
-    authorize(actor.is_system and case.closes_at is not None)
+    authorize(actor.is_system and _waits(case) and case.closes_at is not None)
     _announce(session, case, actor)
 
 
 def begin_closing(session: Session, case: Case, *, actor: Actor, settings: CaseSettings) -> None:
     """Give a case that was resolved before the setting was switched on its full time from now on, and tell the date."""
-    authorize(actor.is_system and settings.auto_close_days is not None)
+    authorize(actor.is_system and _waits(case) and settings.auto_close_days is not None)
     case.closes_at = closing_date(settings, clock.now())
     _announce(session, case, actor)
+
+
+def _waits(case: Case) -> bool:
+    """Tell whether the customer's answer is still awaited: it may have come since the job found the case."""
+    return case.state is CaseState.RESOLVED and not case.is_merged
 
 
 def _announce(session: Session, case: Case, actor: Actor) -> None:
@@ -47,7 +52,7 @@ def _announce(session: Session, case: Case, actor: Actor) -> None:
         session,
         actor=actor,
         subject=case,
-        happened=events.ClosureAnnounced(case.closes_at.isoformat(timespec="seconds")),
+        happened=events.ClosureAnnounced(case.closes_at.astimezone(UTC).isoformat(timespec="seconds")),
     )
     notifications.closure_announced(session, case, actor=actor)
 
