@@ -41,7 +41,9 @@ def letter(kind: str, language: str, written: Written, context: Mapping[str, obj
     text = _render(f"cases/mail/{kind}.txt", {**told, "body": written.body, "is_whole": True})
     subject, _, content = text.partition("\n")
     subject = " ".join(subject.split())
-    words = _render(f"cases/mail/{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False})
+    words = _render(
+        f"cases/mail/{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False}
+    )
     html = _render(
         "cases/mail/letter.html",
         {

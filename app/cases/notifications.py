@@ -88,7 +88,9 @@ def closure_announced(session: Session, case: Case, *, actor: Actor) -> None:
 
 def case_merged(session: Session, case: Case, *, actor: Actor, into: Case, hold: Hold) -> None:
     """Tell the customer in which case of theirs a merged one goes on, once the time for undoing it is over."""
-    _tell(session, case, "case_merged", _customers(session, case), actor=actor, hold=hold, goes_on=into.number)
+    _tell(
+        session, case, "case_merged", _customers(session, case), actor=actor, hold=hold, goes_on=into.number
+    )
 
 
 def alert_received(session: Session, case: Case, *, actor: Actor, alert: AlertDetails) -> None:

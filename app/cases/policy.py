@@ -36,7 +36,11 @@ def can_close_unconfirmed(actor: Actor, case: Case, settings: CaseSettings) -> b
     if case.is_merged or not is_allowed(Act.CLOSE_UNCONFIRMED, case.state, actor.kind):
         return False
     if actor.is_system:
-        return settings.auto_close_days is not None and case.closes_at is not None and case.closes_at <= clock.now()
+        return (
+            settings.auto_close_days is not None
+            and case.closes_at is not None
+            and case.closes_at <= clock.now()
+        )
     return can_update(actor, case) and settings.agents_may_close
 
 
@@ -56,9 +60,7 @@ def can_take_back(actor: Actor, case: Case, comment: CaseComment) -> bool:
 
 def can_manage_answers(actor: Actor, service_id: int) -> bool:
     """Leads and system administrators keep the canned answers of their services."""
-    return actor.is_system or (
-        actor.may(Permission.CONSOLE_ANSWER_MANAGE) and service_id in actor.services
-    )
+    return actor.is_system or (actor.may(Permission.CONSOLE_ANSWER_MANAGE) and service_id in actor.services)
 
 
 def can_note(actor: Actor, case: Case) -> bool:

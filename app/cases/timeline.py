@@ -62,9 +62,7 @@ def timeline_of(session: Session, actor: Actor, case: Case, *, before: int | Non
     rows = session.scalars(told.order_by(JournalEvent.id.desc()).limit(ENTRIES_AT_ONCE + 1)).all()
     shown = rows[:ENTRIES_AT_ONCE]
     comments = _comments(session, actor, case, shown)
-    entries = [
-        entry for row in shown if (entry := _entry(row, comments, actor, case)) is not None
-    ]
+    entries = [entry for row in shown if (entry := _entry(row, comments, actor, case)) is not None]
     return Timeline(entries, shown[-1].id if len(rows) > ENTRIES_AT_ONCE else None)
 
 
@@ -97,9 +95,7 @@ def _author(row: JournalEvent) -> str:
     return _(row.actor_name) if row.actor_kind is ActorKind.SYSTEM else row.actor_name
 
 
-def _entry(
-    row: JournalEvent, comments: dict[Any, CaseComment], actor: Actor, case: Case
-) -> Entry | None:
+def _entry(row: JournalEvent, comments: dict[Any, CaseComment], actor: Actor, case: Case) -> Entry | None:
     happened = restore(events.KINDS, row)
     if happened is None:
         return None

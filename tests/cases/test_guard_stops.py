@@ -23,7 +23,9 @@ def number(given: Given) -> str:
 def box(page: Page) -> str:
     """What the box of a stopped text would confirm."""
     found = [
-        item.get("value") for item in page.all("input", type="checkbox") if "confirmed" in (item.get("name") or "")
+        item.get("value")
+        for item in page.all("input", type="checkbox")
+        if "confirmed" in (item.get("name") or "")
     ]
     assert len(found) == 1
     return str(found[0])

@@ -157,7 +157,9 @@ def test_nothing_is_marked_as_safe_but_where_it_is_made_safe() -> None:
 def test_sql_is_never_put_together_from_text() -> None:
     allowed = {"SELECT 1 FROM service LIMIT 1", "SELECT pg_advisory_xact_lock(hashtext('journal_event'))"}
     # Of which rows an index holds.
-    allowed |= {f"{column} IS NOT NULL" for column in ("parent_id", "merged_into_id", "closes_at", "service_id")}
+    allowed |= {
+        f"{column} IS NOT NULL" for column in ("parent_id", "merged_into_id", "closes_at", "service_id")
+    }
     allowed |= {"service_id IS NULL", "state != 'closed' AND merged_into_id IS NULL"}
     found: list[str] = []
     for file in python_files("app"):

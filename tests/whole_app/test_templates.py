@@ -141,7 +141,13 @@ def test_every_event_of_a_case_has_its_template_and_every_template_its_event() -
 def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
     folder = APP / "cases" / "templates" / "cases" / "mail"
     code = (APP / "cases" / "notifications.py").read_text(encoding="utf-8")
-    kinds = {file.stem for file in folder.iterdir()} - {"about_case", "alert_facts", "facts", "file_names", "letter"}
+    kinds = {file.stem for file in folder.iterdir()} - {
+        "about_case",
+        "alert_facts",
+        "facts",
+        "file_names",
+        "letter",
+    }
 
     assert {kind for kind in kinds if f'"{kind}"' not in code} == set()
     sent = re.findall(r'_tell\(\s*session,\s*case,\s*"(\w+)"', code)
@@ -150,7 +156,8 @@ def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
 
 def test_pages_hold_no_script_and_no_style(trees: dict[Path, nodes.Template]) -> None:
     forbidden = re.compile(
-        r"<style(?![^>]*\bnonce=)|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|[\"'=]\s*javascript:", re.IGNORECASE
+        r"<style(?![^>]*\bnonce=)|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|[\"'=]\s*javascript:",
+        re.IGNORECASE,
     )
     found = [
         shown(file) for file in trees if file in PAGES and forbidden.search(file.read_text(encoding="utf-8"))

@@ -7,4 +7,15 @@ routes = Blueprint("cases", __name__, template_folder="../templates")
 # The modules hang their routes on the blueprint above, so they can only be imported below it.
 from app.cases.portal import case, drafts, evidence, files, filters, index, inquiry, pulse, watchers  # noqa: E402
 
-__all__ = ["case", "drafts", "evidence", "files", "filters", "index", "inquiry", "pulse", "routes", "watchers"]
+__all__ = [
+    "case",
+    "drafts",
+    "evidence",
+    "files",
+    "filters",
+    "index",
+    "inquiry",
+    "pulse",
+    "routes",
+    "watchers",
+]

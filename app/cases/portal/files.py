@@ -29,7 +29,9 @@ def add_to_case(number: str) -> Response:
     take_files(form)
     case = queries.get_for(db.session, actor(), number)
     if not policy.can_comment(actor(), case):
-        return show_case(case, CommentForm(formdata=None), status=409, refusal=views.files_not_sent_text(case))
+        return show_case(
+            case, CommentForm(formdata=None), status=409, refusal=views.files_not_sent_text(case)
+        )
     return views.take_files_of_case(
         case,
         form,
