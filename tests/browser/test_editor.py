@@ -170,7 +170,7 @@ def test_tab_leaves_the_editor_from_within_a_table_and_a_list(visit: Visit, desk
         assert page.evaluate("document.activeElement !== document.body")
 
 
-@pytest.mark.req("CASE-06", "I18N-04")
+@pytest.mark.req("CASE-06")
 def test_japanese_is_composed_without_loss_or_doubling(visit: Visit, desk: Desk) -> None:
     number = desk.given(cases.open_inquiry)
     page = visit("hanako", f"/cs/cases/{number}")
