@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, Form, HiddenField, SelectMultipleField,
 
 from app.business_hours import on_the_clock
 from app.cases.categories import Category
+from app.cases.forms import PassesGuard
 from app.cases.models import CaseSettings, ResponseTarget
 from app.i18n import _, _l
 from app.web.forms import LineField, PlainForm, choice
@@ -16,6 +17,8 @@ from app.web.forms import LineField, PlainForm, choice
 REASON_LENGTH = 500
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 NUMBER = re.compile(r"[0-9]{1,6}")
+# Hours with a quarter or a half, such as 1.5.
+HOURS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,2})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MINUTES_OF_DAY = 1_440
 # Ten years of business hours.
@@ -23,8 +26,8 @@ LONGEST_TARGET_HOURS = 20_000
 LONGEST_CLOSING_DAYS = 365
 
 
-class ClosingForm(PlainForm):
-    """Why a resolved case is closed although its customer has not confirmed it (T11)."""
+class ClosingForm(PassesGuard, PlainForm):
+    """Why a resolved case is closed although its customer has not confirmed it (T11); the customer reads it."""
 
     reason = LineField(_l("Reason"), most=REASON_LENGTH, required=True)
 
@@ -154,9 +157,9 @@ class TargetsForm(PlainForm):
         """Read what was posted for these categories."""
         self.typed = {name: posted.get(name, "").strip() for name in names_of(categories)}
         self.wrong = {
-            name: _("Enter a whole number from %(least)s to %(most)s.", least=1, most=LONGEST_TARGET_HOURS)
+            name: _("Enter hours up to %(most)s, such as 8 or 1.5.", most=LONGEST_TARGET_HOURS)
             for name, value in self.typed.items()
-            if value and not (NUMBER.fullmatch(value) and 1 <= int(value) <= LONGEST_TARGET_HOURS)
+            if value and not (HOURS.fullmatch(value) and 0 < float(value) <= LONGEST_TARGET_HOURS)
         }
 
     def fill(self, rows: Sequence[ResponseTarget], categories: list[Category]) -> None:
@@ -172,7 +175,7 @@ class TargetsForm(PlainForm):
     def minutes(self, kind: str, category: Category | None) -> int | None:
         """The minutes of a valid form."""
         typed = self.typed[f"{kind}-{key_of(category)}"]
-        return int(typed) * 60 if typed else None
+        return max(round(float(typed) * 60), 1) if typed else None
 
 
 def names_of(categories: list[Category]) -> list[str]:
@@ -188,4 +191,4 @@ def key_of(category: Category | None) -> str:
 
 
 def _hours(minutes: int | None) -> str:
-    return "" if minutes is None else str(minutes // 60)
+    return "" if minutes is None else f"{minutes / 60:.2f}".rstrip("0").rstrip(".")

@@ -98,6 +98,20 @@ def test_without_a_reason_nothing_is_closed(
     assert state(number) is CaseState.RESOLVED
 
 
+@pytest.mark.req("DESK-10")
+def test_a_reason_that_names_another_customer_is_stopped(
+    given: Given, signed_in: SignedIn, state: Callable[[str], CaseState]
+) -> None:
+    number = resolved(given)
+    given(allow, by_agents=True)
+    stopped = signed_in("agent").act(
+        f"/console/cases/{number}/unconfirmed-closure", reason="P910000001 の件です。"
+    )
+    assert stopped.status == 422
+    assert "P910000001" in stopped.text
+    assert state(number) is CaseState.RESOLVED
+
+
 @pytest.mark.req("CASE-12", "T11")
 @pytest.mark.parametrize("other", [one for one in CaseState if one is not CaseState.RESOLVED])
 def test_only_what_is_resolved_can_be_closed_so(session: Session, other: CaseState) -> None:
@@ -174,6 +188,24 @@ def test_a_rejected_solution_closes_nothing(
     with clock.at(RESOLVED + 30 * DAY):
         assert close_what_is_due(app) == 0
     assert state(number) is CaseState.IN_PROGRESS
+
+
+@pytest.mark.req("DESK-10", "T11")
+def test_words_of_the_customer_give_the_case_its_full_time_again(
+    app: Flask, given: Given, state: Callable[[str], CaseState]
+) -> None:
+    given(allow, days=7)
+    number = resolved(given)
+    with clock.at(RESOLVED + DAY):
+        given(cases.comment, number, "ご連絡します。", by="agent")
+    with clock.at(RESOLVED + 6 * DAY):
+        given(cases.comment, number, "まだ直っていません。", by="hanako")
+    with clock.at(RESOLVED + 13 * DAY - SECOND):
+        assert close_what_is_due(app) == 0
+    assert state(number) is CaseState.RESOLVED
+    with clock.at(RESOLVED + 13 * DAY):
+        assert close_what_is_due(app) == 1
+    assert state(number) is CaseState.CLOSED
 
 
 @pytest.mark.req("DESK-10")

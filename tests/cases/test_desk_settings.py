@@ -113,7 +113,16 @@ def test_targets_are_saved_by_category(signed_in: SignedIn, stored: Stored) -> N
     assert stored(targets) == {}
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "2.5", "soon", "20001", "9" * 7])
+def test_a_target_may_be_a_part_of_an_hour(signed_in: SignedIn, stored: Stored) -> None:
+    admin = signed_in("admin")
+    admin.act(f"{PAGE}/targets", **{"reply-all": "0.5", "solution-all": "1.25"})
+    assert stored(targets) == {None: (30, 75)}
+    page = admin.get(PAGE).text
+    assert 'value="0.5"' in page
+    assert 'value="1.25"' in page
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "2.555", "soon", "20001", "9" * 7])
 def test_a_wrong_target_is_named_at_its_field(signed_in: SignedIn, untouched: Untouched, value: str) -> None:
     admin = signed_in("admin")
     with untouched():

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, Audience, authorize
-from app.cases import events, notifications, policy, targets
+from app.cases import events, notifications, policy, queries, targets
 from app.cases.actions.attaching import attach
-from app.cases.actions.moving import change_state
+from app.cases.actions.moving import change_state, closing_date
 from app.cases.actions.withdrawing import hold_for
 from app.cases.lifecycle import Act, is_allowed
 from app.cases.models import Case, CaseComment
@@ -38,6 +38,9 @@ def add_comment(
     case.updated_at = comment.created_at
     if is_allowed(Act.ANSWER, case.state, actor.kind):
         change_state(session, case, Act.ANSWER, actor=actor)
+    if actor.is_customer and case.closes_at is not None:
+        # Only what nobody answers closes by itself: words of the customer give the case its full time again (T11).
+        case.closes_at = closing_date(queries.settings_of(session, case.service_id), comment.created_at)
     if actor.is_agent and case.replied_at is None:
         targets.refresh(session, case)
     # The customer reads a reply at once; its mail waits, so that the agent can still take it back.

@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 from app.authz import Permission, requires
 from app.cases import policy, queries
 from app.cases.actions.closing import close_unconfirmed
+from app.cases.actions.guarding import past_guard
 from app.cases.console import routes
 from app.cases.console.case import show_case
 from app.cases.desk_forms import ClosingForm
+from app.cases.guard.outgoing import Outgoing, Stopped
 from app.cases.models import Case
 from app.cases.views import refused_text
 from app.extensions import db
@@ -36,7 +38,18 @@ def close_without_answer(number: str) -> Response:
         return show_case(case, status=409, refusal=refused_text(case))
     if not form.validate():
         return _show(case, form, status=422)
-    close_unconfirmed(db.session, case, actor=actor(), reason=form.reason.data or "")
+    reason = form.reason.data or ""
+
+    def close() -> Case:
+        close_unconfirmed(db.session, case, actor=actor(), reason=reason)
+        return case
+
+    outgoing = Outgoing(holder_id=case.customer_number.holder_id, case_id=case.id, body=reason)
+    try:
+        past_guard(db.session, outgoing, actor=actor(), confirmed=form.confirmed.data or "", act=close)
+    except Stopped as stop:
+        form.stopped = stop
+        return _show(case, form, status=422)
     flash(_("The case is closed."), "success")
     return answers.see_other(url_for(".show", number=case.number))
 
