@@ -35,12 +35,12 @@ def test_it_covers_all_customers_of_the_agents_services(signed_in: SignedIn, giv
     [
         (
             "agent",
-            "ケース番号 状況 件名 カテゴリ ご契約者名 お客様番号 担当者 期限 更新日時",
+            "ケース番号 状況 件名 ご契約者名 お客様番号 担当者 期限 更新日時",
             "高橋 健",
         ),
         (
             "cs_agent",
-            "Case number|Status|Subject|Category|Contract holder|Customer number|Assignee|Due|Updated",
+            "Case number|Status|Subject|Contract holder|Customer number|Assignee|Due|Updated",
             "高橋 健",
         ),
     ],

@@ -33,7 +33,6 @@ DESK_KEYS = (
     "number",
     "status",
     "subject",
-    "category",
     "holder",
     "customer-number",
     "assignee",
