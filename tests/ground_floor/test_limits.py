@@ -57,7 +57,7 @@ def test_too_much_is_refused_soon_with_a_page(
         took = time.monotonic() - begun
 
     assert page.status == 413
-    assert "大きすぎ" in page.words() or "larger" in page.words()
+    assert "長すぎ" in page.words() or "too long" in page.words()
     assert took < SOON
 
 

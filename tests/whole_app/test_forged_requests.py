@@ -49,7 +49,7 @@ FORGERIES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
 
 
 def doer(row: Row) -> str:
-    answers = {"done", "typed"} if _is_open(row) else {"ok", "gone", "late"}
+    answers = {"done", "typed", "kept"} if _is_open(row) else {"ok", "gone", "late", "kept"}
     return next(name for name in EVERYBODY if row.answer_for(name) in answers)
 
 
