@@ -62,6 +62,14 @@ test("what another script puts in is taken, and both fields hold it", async () =
   expect(typed).toHaveBeenCalled();
 });
 
+test("what a program writes into the field behind the editor is taken as well", async () => {
+  const editor = await open("one");
+  the<HTMLTextAreaElement>("#body").value = "one\ntwo";
+  the("#body").dispatchEvent(new Event("input", { bubbles: true }));
+  expect([...editor.querySelectorAll("p")].map((line) => line.textContent)).toEqual(["one", "two"]);
+  expect(html()).toBe("<p>one</p><p>two</p>");
+});
+
 test("no style of an element's own is ever written", async () => {
   await open("", '<table style="width:9px"><tbody><tr><td style="width:1px" colwidth="90"><p>x</p></td></tr></tbody></table>');
   insert("y");

@@ -57,6 +57,22 @@ test("a chosen field asks for its operators, and the focus stays on it", async (
   expect(document.activeElement).toBe(the("#c-0-0-field"));
 });
 
+test("what is chosen while the server is asked is kept, and so is the focus", async () => {
+  const both = (chosen: string): string =>
+    form(`${line}<input id="c-0-0-text" name="c-0-0-text" value="">`.replace(`value="${chosen}"`, `value="${chosen}" selected`));
+  the("#part").innerHTML = both("");
+  answer = both("category");
+  const list = the<HTMLSelectElement>("#c-0-0-field");
+  list.value = "category";
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+  the<HTMLInputElement>("#c-0-0-text").value = "typed meanwhile";
+  the("#c-0-0-text").focus();
+  await settled();
+  expect(the<HTMLSelectElement>("#c-0-0-field").value).toBe("category");
+  expect(the<HTMLInputElement>("#c-0-0-text").value).toBe("typed meanwhile");
+  expect(document.activeElement).toBe(the("#c-0-0-text"));
+});
+
 test("a button asks for the panel as it leaves it, and the focus goes where the server says", async () => {
   answer = form(`<select autofocus id="c-1-0-field"><option>new</option></select>`);
   the("#and").click();

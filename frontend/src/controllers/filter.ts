@@ -68,13 +68,22 @@ export default class extends Controller<HTMLDetailsElement> {
       });
       const part = await answer.text();
       if (answer.redirected || !part.includes('data-filter-target="form"')) throw new Error("no panel");
+      const late = act === "show" ? this.changedSince(entered) : [];
+      const at = this.partTarget.contains(document.activeElement) ? document.activeElement?.id : "";
       this.partTarget.innerHTML = part;
-      this.settle(focus);
+      for (const [name, value] of late) enter(this.formTarget.elements.namedItem(name), value);
+      this.settle(at || focus);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       if (button) button.removeAttribute("data-action");
       this.formTarget.requestSubmit(button);
     }
+  }
+
+  /** What has been chosen or typed while the server was asked; nobody has to wait for an answer before going on. */
+  private changedSince(entered: FormData): [string, string][] {
+    const now = [...new FormData(this.formTarget)].map(([name, value]): [string, string] => [name, String(value)]);
+    return now.filter(([name, value]) => name !== "do" && entered.getAll(name).length === 1 && entered.get(name) !== value);
   }
 
   /** Leads the focus on: to what the server names, to the control that was changed, or to what is wrong. */
@@ -83,6 +92,12 @@ export default class extends Controller<HTMLDetailsElement> {
     const changed = focus ? document.getElementById(focus) : null;
     (named ?? changed ?? this.partTarget.querySelector<HTMLElement>('[aria-invalid="true"]'))?.focus();
   }
+}
+
+/** Puts a value into a control, if it can hold it. */
+function enter(control: Element | RadioNodeList | null, value: string): void {
+  const isOffered = control instanceof HTMLSelectElement && [...control.options].some((option) => option.value === value);
+  if (isOffered || control instanceof HTMLInputElement) control.value = value;
 }
 
 /** Text in one width and case, so that half and full width find each other. */

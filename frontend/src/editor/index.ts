@@ -21,6 +21,7 @@ export class RichEditor {
   private readonly toolbar: Toolbar;
   private readonly pictures: Pictures;
   private readonly link: LinkDialog;
+  private told = "";
 
   constructor(private readonly place: Place) {
     const { frame, form, html, body } = place;
@@ -47,11 +48,14 @@ export class RichEditor {
       link: () => this.link.open(),
       picture: () => this.pictures.choose(),
     });
+    this.told = body.value;
     body.addEventListener("madoguchi:insert", this.insert);
+    body.addEventListener("input", this.follow);
   }
 
   destroy(): void {
     this.place.body.removeEventListener("madoguchi:insert", this.insert);
+    this.place.body.removeEventListener("input", this.follow);
     this.toolbar.destroy();
     this.pictures.destroy();
     this.editor.destroy();
@@ -68,9 +72,16 @@ export class RichEditor {
     const isEmpty = this.editor.isEmpty;
     html.value = isEmpty ? "" : this.editor.getHTML();
     body.value = isEmpty ? "" : this.editor.getText({ blockSeparator: "\n" });
+    this.told = body.value;
     // Whoever keeps drafts or tells others that somebody types listens to the field.
     body.dispatchEvent(new Event("input", { bubbles: true }));
   }
+
+  // A program of the person, or a key that was pressed while the editor came, may still write into the field behind it.
+  private readonly follow = (): void => {
+    const { value } = this.place.body;
+    if (value !== this.told) this.editor.commands.setContent(documentOf(value), { emitUpdate: true });
+  };
 
   // Before the library's own keys: the Tab key always leaves, in tables and lists as well.
   private key(event: KeyboardEvent): boolean {
