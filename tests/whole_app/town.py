@@ -34,7 +34,7 @@ ANONYMOUS = "anonymous"
 EVERYBODY = (ANONYMOUS, *cast.ROLES)
 # At whose door each person signs in; the disabled one was signed in before that.
 DOORS = {"jiro": "fm", "charlie": "fm"}
-# A session that was in use just now writes no stamp, and each restoring proves everybody anew; both have tests of their own.
+# A session in use writes its stamp seldom, and each restoring proves everybody anew; both have tests of their own.
 KEPT_OUT = {"auth_session": {"last_seen_at", "proved_at"}}
 
 
