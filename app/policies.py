@@ -5,9 +5,12 @@ from app.accounts.models import User
 from app.authz import register_policy
 from app.cases import policy as cases
 from app.cases.models import Case
+from app.catalog import policy as catalog
+from app.catalog.models import WorkRequest
 
 
 def init_app() -> None:
     """Register the policies of all slices."""
     register_policy(User, accounts)
     register_policy(Case, cases)
+    register_policy(WorkRequest, catalog)

@@ -24,6 +24,7 @@ from app.accounts.sign_in import as_actor
 from app.authz import Actor, system_actor
 from app.cases.categories import Category
 from app.cases.set_up import configure_service
+from app.catalog.actions.terms import Terms, set_catalog_settings, set_request_terms
 from app.contracts import actions as contracts
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 
@@ -123,6 +124,7 @@ def build(session: Session) -> None:
         for name in (SAMPLE, A_COMPANY, HIKARI)
     }
     numbers = _numbers(session, actor, holders, services)
+    _say_what_is_included(session, actor, services, numbers)
     for role in ROLES.values():
         _person(session, actor, role, holders, numbers, services)
 
@@ -170,6 +172,18 @@ def _numbers(
         )
         for number, holder, slug in plan
     }
+
+
+def _say_what_is_included(
+    session: Session, actor: Actor, services: dict[str, Service], numbers: dict[str, CustomerNumber]
+) -> None:
+    """On cs contracts decide: Hanako's has requests and points, Alice's requests alone. On fm all may request."""
+    for slug, service in services.items():
+        is_cs = slug == "cs"
+        set_catalog_settings(session, actor=actor, service=service, is_by_contract=is_cs, has_points=is_cs)
+    for number, has_points in ((CS_NUMBER, True), (ALICE_CS_NUMBER, False)):
+        included = Terms(includes_requests=True, includes_points=has_points)
+        set_request_terms(session, actor=actor, number=numbers[number], terms=included)
 
 
 def _person(

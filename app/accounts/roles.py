@@ -12,9 +12,14 @@ GENERAL_USER = permissions_of(
         Permission.PORTAL_CASE_READ,
         Permission.PORTAL_CASE_UPDATE,
         Permission.PORTAL_INQUIRY_CREATE,
+        Permission.PORTAL_REQUEST_READ,
+        Permission.PORTAL_REQUEST_CREATE,
+        Permission.PORTAL_POINTS_READ,
     )
 )
-ADMINISTRATOR = permissions_of(GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE,))
+ADMINISTRATOR = permissions_of(
+    GENERAL_USER, (Permission.PORTAL_CONTACT_MANAGE, Permission.PORTAL_REQUEST_APPROVE)
+)
 
 AGENT = permissions_of(
     (
@@ -27,13 +32,24 @@ AGENT = permissions_of(
         Permission.CONSOLE_MAIL_READ,
         Permission.CONSOLE_PERSON_READ,
         Permission.CONSOLE_PERSON_HELP,
+        Permission.CONSOLE_REQUEST_READ,
+        Permission.CONSOLE_REQUEST_DECIDE,
+        Permission.CONSOLE_POINTS_READ,
+        Permission.CONSOLE_POINTS_CORRECT,
     )
 )
 LEAD = permissions_of(
     AGENT,
-    (Permission.CONSOLE_MAIL_RETRY, Permission.CONSOLE_POSTURE_READ, Permission.CONSOLE_ANSWER_MANAGE),
+    (
+        Permission.CONSOLE_MAIL_RETRY,
+        Permission.CONSOLE_POSTURE_READ,
+        Permission.CONSOLE_ANSWER_MANAGE,
+        Permission.CONSOLE_POINTS_MANAGE,
+    ),
 )
-SYSTEM_ADMINISTRATOR = permissions_of(LEAD, (Permission.CONTRACT_MANAGE, Permission.USER_MANAGE))
+SYSTEM_ADMINISTRATOR = permissions_of(
+    LEAD, (Permission.CONTRACT_MANAGE, Permission.USER_MANAGE, Permission.CATALOG_MANAGE)
+)
 
 BY_DESK_ROLE = {
     DeskRole.AGENT: AGENT,

@@ -64,3 +64,4 @@ class Origin(StrEnum):
     INQUIRY = "inquiry"
     DESK = "desk"
     ALERT = "alert"
+    REQUEST = "request"

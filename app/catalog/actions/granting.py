@@ -1,0 +1,76 @@
+"""Periods of points and what the contract gives in them, set by the desk (PT-03, PT-06)."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.authz import Actor, authorize
+from app.catalog import events, ledger, policy
+from app.catalog.actions.booking import Cause, book, locked_balances
+from app.catalog.models import PointEntry, PointPeriod
+from app.contracts.models import CustomerNumber
+from app.journal import record
+
+
+class PeriodsOverlap(ValueError):
+    """The customer number has a period that shares days with this one."""
+
+
+def open_period(
+    session: Session,
+    *,
+    actor: Actor,
+    number: CustomerNumber,
+    starts_on: date,
+    ends_on: date,
+    plan_points: int,
+    option_points: int,
+) -> PointPeriod:
+    """Open a period and grant its points; both days belong to it.
+
+    :raises PeriodsOverlap: if another period of the number has days in common with it.
+    """
+    authorize(policy.can_manage_points(actor, number))
+    shared = select(PointPeriod.id).where(
+        PointPeriod.customer_number_id == number.id,
+        PointPeriod.starts_on <= ends_on,
+        PointPeriod.ends_on >= starts_on,
+    )
+    if session.scalar(shared) is not None:
+        raise PeriodsOverlap
+    period = PointPeriod(
+        customer_number_id=number.id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        plan_points=plan_points,
+        option_points=option_points,
+    )
+    session.add(period)
+    session.flush()
+    happened = events.PointPeriodOpened(
+        starts_on.isoformat(), ends_on.isoformat(), plan_points, option_points
+    )
+    record(session, actor=actor, subject=number, happened=happened)
+    postings = ledger.grant(locked_balances(session, period.id), plan_points + option_points)
+    book(session, period.id, postings, actor=actor, cause=Cause(key=f"period:{period.id}:grant"))
+    return period
+
+
+def set_total(
+    session: Session, period: PointPeriod, *, actor: Actor, plan_points: int, option_points: int, reason: str
+) -> None:
+    """Set the points of a period anew; what they are more or fewer is granted or taken back (PT-06).
+
+    :raises app.catalog.ledger.NotEnough: if more would be taken back than is free.
+    """
+    authorize(policy.can_manage_points(actor, session.get_one(CustomerNumber, period.customer_number_id)))
+    balances = locked_balances(session, period.id)
+    difference = plan_points + option_points - balances.contract
+    postings = ledger.grant(balances, difference) if difference >= 0 else ledger.revoke(balances, -difference)
+    period.plan_points, period.option_points = plan_points, option_points
+    happened = events.PointTotalSet(period.starts_on.isoformat(), plan_points, option_points, reason)
+    record(session, actor=actor, subject=period, happened=happened)
+    last = session.scalar(select(PointEntry.id).order_by(PointEntry.id.desc()).limit(1)) or 0
+    cause = Cause(key=f"period:{period.id}:total:{last}", reason=reason)
+    book(session, period.id, postings, actor=actor, cause=cause)

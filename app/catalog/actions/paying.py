@@ -1,0 +1,94 @@
+"""How a work request is paid: points are held while it waits, used when it is accepted, released otherwise (PT-04).
+
+These are parts of other acts (submitting, deciding), which have asked the policy and tell the event.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.authz import Actor
+from app.cases.models import Case
+from app.catalog import ledger
+from app.catalog.actions.booking import Cause, book, locked_balances
+from app.catalog.actions.settling import settle_again
+from app.catalog.days import service_day
+from app.catalog.models import PointPeriod, WorkRequest
+
+
+class NoPeriod(Exception):
+    """No period of points covers the day on which the request was sent; the desk has to set one up first."""
+
+
+def hold_for(session: Session, request: WorkRequest, *, actor: Actor) -> bool:
+    """Hold the points of a request in the period that runs; with too few free nothing is held (PT-05).
+
+    :returns: whether the points are held; always true for a request that costs nothing.
+    """
+    request.period_id = period_at_submission(session, request)
+    if request.points == 0:
+        return True
+    if request.period_id is None:
+        return False
+    try:
+        postings = ledger.hold(locked_balances(session, request.period_id), request.points)
+    except ledger.NotEnough:
+        return False
+    cause = Cause(key=f"request:{request.id}:hold", request_id=request.id)
+    book(session, request.period_id, postings, actor=actor, cause=cause)
+    request.held = request.points
+    return True
+
+
+def release_for(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Release what is held for a request; in a period that was settled already it goes the way of the rest."""
+    if request.held and request.period_id is not None:
+        balances = locked_balances(session, request.period_id)
+        cause = Cause(key=f"request:{request.id}:release", request_id=request.id)
+        book(session, request.period_id, ledger.release(balances, request.held), actor=actor, cause=cause)
+        request.held = 0
+        settle_again(session, request.period_id, actor=actor, key=cause.key)
+
+
+def use_for(
+    session: Session, request: WorkRequest, *, case: Case, actor: Actor, overdraft_reason: str = ""
+) -> int:
+    """Use the points of a request that is accepted, in the period of its submission (PT-04).
+
+    :param overdraft_reason: why missing points may be overdrawn; empty if nobody has confirmed that (PT-05).
+    :returns: how many points were overdrawn.
+    :raises app.catalog.ledger.NotEnough: if points are missing and no reason was given.
+    :raises NoPeriod: if points are needed and no period covers the day of the submission.
+    """
+    if request.points == 0:
+        return 0
+    if request.period_id is None:
+        # The desk may have set the period up since.
+        request.period_id = period_at_submission(session, request)
+    if request.period_id is None:
+        raise NoPeriod
+    balances = locked_balances(session, request.period_id)
+    if request.held:
+        postings = ledger.use_held(request.held)
+    else:
+        postings = ledger.use_free(balances, request.points, may_overdraw=bool(overdraft_reason))
+    overdrawn = sum(item.amount for item in postings if item.kind is ledger.EntryKind.OVERDRAFT)
+    cause = Cause(
+        key=f"request:{request.id}:use",
+        request_id=request.id,
+        case_id=case.id,
+        reason=overdraft_reason if overdrawn else "",
+    )
+    book(session, request.period_id, postings, actor=actor, cause=cause)
+    request.held = 0
+    return overdrawn
+
+
+def period_at_submission(session: Session, request: WorkRequest) -> int | None:
+    """The period of the request's number that covers the day on which it was sent."""
+    day = service_day(session, request.service_id, request.created_at)
+    chosen = select(PointPeriod.id).where(
+        PointPeriod.customer_number_id == request.customer_number_id,
+        PointPeriod.starts_on <= day,
+        PointPeriod.ends_on >= day,
+    )
+    return session.scalar(chosen)

@@ -1,0 +1,142 @@
+"""What happens to the catalogue, to requests and to points, each event with its audience."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.authz import Audience
+from app.journal import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSettingsSet(Event):
+    """Whether a service takes requests by contract alone, and whether points pay for them."""
+
+    kind: ClassVar[str] = "service.catalog_settings_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    is_by_contract: bool
+    has_points: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTermsSet(Event):
+    """What the contract of a customer number says about requests and points."""
+
+    kind: ClassVar[str] = "customer_number.request_terms_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    includes_requests: bool
+    includes_points: bool
+    plan_points: int
+    option_points: int
+    renews: bool
+    at_period_end: str
+    mails_statement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointPeriodOpened(Event):
+    """A period of points, with what the plan and the option give in it."""
+
+    kind: ClassVar[str] = "customer_number.point_period_opened"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    ends_on: str
+    plan_points: int
+    option_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointTotalSet(Event):
+    """The points of the plan or the option were set anew."""
+
+    kind: ClassVar[str] = "customer_number.point_total_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    plan_points: int
+    option_points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointPeriodSettled(Event):
+    """What was left at the end of a period expired or was carried on."""
+
+    kind: ClassVar[str] = "customer_number.point_period_settled"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    expired: int
+    carried: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCategoryAdded(Event):
+    """A group of items."""
+
+    kind: ClassVar[str] = "service.catalog_category_added"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemAdded(Event):
+    """An item, which nobody but the desk sees until it is published."""
+
+    kind: ClassVar[str] = "catalog_item.added"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemDrafted(Event):
+    """What an item shall say, cost and ask was written down anew."""
+
+    kind: ClassVar[str] = "catalog_item.drafted"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemPublished(Event):
+    """A version of an item is what customers see from now on."""
+
+    kind: ClassVar[str] = "catalog_item.published"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemWithdrawn(Event):
+    """An item can no longer be ordered."""
+
+    kind: ClassVar[str] = "catalog_item.withdrawn"
+    audience: ClassVar[Audience] = Audience.DESK
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSubmitted(Event):
+    """A customer sent a work request; ``held`` points are put aside for it."""
+
+    kind: ClassVar[str] = "work_request.submitted"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    number: str
+    points: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAccepted(Event):
+    """An agent accepted a request; ``case`` is the number of the case it became."""
+
+    kind: ClassVar[str] = "work_request.accepted"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    case: str
+    overdraft: int
+    overdraft_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRejected(Event):
+    """An agent rejected a request."""
+
+    kind: ClassVar[str] = "work_request.rejected"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    reason: str

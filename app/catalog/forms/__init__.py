@@ -1,0 +1,1 @@
+"""The forms of the catalogue: shape and labels; what is allowed is decided by the actions."""

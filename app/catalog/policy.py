@@ -1,0 +1,81 @@
+"""Who may do what with the catalogue, its requests and its points, as pure rules.
+
+The reach of an actor is the query's business; these rules repeat it, so that an action called from anywhere holds too.
+"""
+
+from app.authz import Actor, Permission
+from app.catalog.lifecycle import Act, is_allowed
+from app.catalog.models import WorkRequest
+from app.contracts.models import CustomerNumber
+
+
+def can_manage_catalog(actor: Actor) -> bool:
+    """System administrators keep categories, items and settings (D13, ROLE-05)."""
+    return actor.is_system or actor.may(Permission.CATALOG_MANAGE)
+
+
+def can_read(actor: Actor, request: WorkRequest) -> bool:
+    """Customers read the requests of their numbers, agents those of their services (SVC-04, ROLE-05)."""
+    if actor.is_customer:
+        return actor.may(Permission.PORTAL_REQUEST_READ) and request.customer_number_id in actor.numbers
+    if actor.is_agent:
+        return actor.may(Permission.CONSOLE_REQUEST_READ) and request.service_id in actor.services
+    return actor.is_system
+
+
+def can_submit(actor: Actor, number_id: int) -> bool:
+    """A customer requests for one of the own numbers (WR-03); whether its contract includes that, the query knows."""
+    return actor.is_customer and actor.may(Permission.PORTAL_REQUEST_CREATE) and number_id in actor.numbers
+
+
+def can_amend(actor: Actor, request: WorkRequest) -> bool:
+    """Every user of the number changes a request that nobody has decided yet (ROLE-06)."""
+    return _may_act(actor, request, Permission.PORTAL_REQUEST_CREATE, Act.AMEND)
+
+
+def can_withdraw(actor: Actor, request: WorkRequest) -> bool:
+    """Every user of the number withdraws a request that nobody has decided yet (ROLE-06)."""
+    return _may_act(actor, request, Permission.PORTAL_REQUEST_CREATE, Act.WITHDRAW)
+
+
+def can_approve(actor: Actor, request: WorkRequest) -> bool:
+    """An administrator of the customer approves or refuses what waits for that."""
+    return _may_act(actor, request, Permission.PORTAL_REQUEST_APPROVE, Act.APPROVE)
+
+
+def can_decide(actor: Actor, request: WorkRequest) -> bool:
+    """An agent of the service accepts or rejects what waits for the desk (WR-08)."""
+    return _may_act(actor, request, Permission.CONSOLE_REQUEST_DECIDE, Act.ACCEPT)
+
+
+def can_settle(actor: Actor) -> bool:
+    """Periods are settled by a job when they have ended (PT-09)."""
+    return actor.is_system
+
+
+def can_read_points(actor: Actor, number: CustomerNumber) -> bool:
+    """Customers read the points of their numbers, agents those of their services (PT-01, PT-08)."""
+    if actor.is_customer:
+        return actor.may(Permission.PORTAL_POINTS_READ) and number.id in actor.numbers
+    if actor.is_agent:
+        return actor.may(Permission.CONSOLE_POINTS_READ) and number.service_id in actor.services
+    return actor.is_system
+
+
+def can_manage_points(actor: Actor, number: CustomerNumber) -> bool:
+    """Leads and system administrators set terms, periods and totals in their services (PT-06)."""
+    is_here = number.service_id in actor.services
+    return actor.is_system or (actor.may(Permission.CONSOLE_POINTS_MANAGE) and is_here)
+
+
+def can_correct_points(actor: Actor, number: CustomerNumber) -> bool:
+    """Agents propose and book corrections in their services; never both the same one (PT-06)."""
+    return (
+        actor.is_agent
+        and actor.may(Permission.CONSOLE_POINTS_CORRECT)
+        and number.service_id in actor.services
+    )
+
+
+def _may_act(actor: Actor, request: WorkRequest, permission: Permission, act: Act) -> bool:
+    return can_read(actor, request) and actor.may(permission) and is_allowed(act, request.state, actor.kind)
