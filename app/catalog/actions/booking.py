@@ -7,13 +7,12 @@ On SQLite a writing transaction stands alone; elsewhere the row of the balance i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor
-from app.catalog.ledger import Balances, Posting
-from app.catalog.models import PointBalance, PointEntry
+from app.catalog.ledger import Posting
+from app.catalog.models import PointEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +24,6 @@ class Cause:
     case_id: int | None = None
     correction_id: int | None = None
     reason: str = ""
-
-
-def locked_balances(session: Session, period_id: int) -> Balances:
-    """The balances of a period as they are now; nobody else changes them until this transaction ends."""
-    chosen = select(PointBalance).where(PointBalance.period_id == period_id).with_for_update()
-    return session.scalars(chosen.execution_options(populate_existing=True)).one().as_balances()
 
 
 def book(

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.authz import Actor, authorize
 from app.catalog import events, ledger, policy
-from app.catalog.actions.booking import Cause, book, locked_balances
+from app.catalog.actions.booking import Cause, book
+from app.catalog.balances import locked_balances
 from app.catalog.models import PointEntry, PointPeriod
 from app.contracts.models import CustomerNumber
 from app.journal import record

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.authz import Actor, authorize
 from app.catalog import events, policy
+from app.catalog.drafts import draft_of
 from app.catalog.fields import FormDefinition
 from app.catalog.models import CatalogCategory, CatalogItem, CatalogItemVersion, ItemState
 from app.contracts.models import Service
@@ -81,15 +82,6 @@ def save_draft(session: Session, item: CatalogItem, *, actor: Actor, content: Co
     session.flush()
     record(session, actor=actor, subject=item, happened=events.CatalogItemDrafted(draft.number))
     return draft
-
-
-def draft_of(session: Session, item: CatalogItem) -> CatalogItemVersion | None:
-    """The version of an item that is not published yet."""
-    return session.scalar(
-        select(CatalogItemVersion).where(
-            CatalogItemVersion.item_id == item.id, CatalogItemVersion.published_at.is_(None)
-        )
-    )
 
 
 def publish(session: Session, item: CatalogItem, *, actor: Actor) -> CatalogItemVersion:

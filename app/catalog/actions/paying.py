@@ -3,16 +3,16 @@
 These are parts of other acts (submitting, deciding), which have asked the policy and tell the event.
 """
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.authz import Actor
 from app.cases.models import Case
 from app.catalog import ledger
-from app.catalog.actions.booking import Cause, book, locked_balances
+from app.catalog.actions.booking import Cause, book
 from app.catalog.actions.settling import settle_again
-from app.catalog.days import service_day
-from app.catalog.models import PointPeriod, WorkRequest
+from app.catalog.balances import locked_balances
+from app.catalog.days import period_at_submission
+from app.catalog.models import WorkRequest
 
 
 class NoPeriod(Exception):
@@ -81,14 +81,3 @@ def use_for(
     book(session, request.period_id, postings, actor=actor, cause=cause)
     request.held = 0
     return overdrawn
-
-
-def period_at_submission(session: Session, request: WorkRequest) -> int | None:
-    """The period of the request's number that covers the day on which it was sent."""
-    day = service_day(session, request.service_id, request.created_at)
-    chosen = select(PointPeriod.id).where(
-        PointPeriod.customer_number_id == request.customer_number_id,
-        PointPeriod.starts_on <= day,
-        PointPeriod.ends_on >= day,
-    )
-    return session.scalar(chosen)
