@@ -1,9 +1,12 @@
 """What happens to the catalogue, to requests and to points, each event with its audience."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from app.authz import Audience
+from app.cases.guard.findings import FOUND_KINDS
+from app.i18n import _
 from app.journal import Event
 
 
@@ -65,6 +68,41 @@ class PointPeriodSettled(Event):
     starts_on: str
     expired: int
     carried: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointCorrectionProposed(Event):
+    """Somebody proposed to count ``difference`` points more (or fewer) as used; a second person decides."""
+
+    kind: ClassVar[str] = "customer_number.point_correction_proposed"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    difference: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointCorrectionBooked(Event):
+    """A second person booked a correction of the used points."""
+
+    kind: ClassVar[str] = "customer_number.point_correction_booked"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    difference: int
+    reason: str
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointCorrectionRefused(Event):
+    """A second person refused a correction; nothing was booked."""
+
+    kind: ClassVar[str] = "customer_number.point_correction_refused"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    difference: int
+    reason: str
+    proposed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +178,16 @@ class RequestRejected(Event):
     kind: ClassVar[str] = "work_request.rejected"
     audience: ClassVar[Audience] = Audience.CUSTOMER
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestGuardOverruled(Event):
+    """A reason was sent though the guard had found what may belong to another customer; only kinds are kept."""
+
+    kind: ClassVar[str] = "work_request.guard_overruled"
+    audience: ClassVar[Audience] = Audience.DESK
+    kinds: tuple[str, ...]
+
+    def shown(self) -> Sequence[str]:
+        """What had been found, in words."""
+        return [_(FOUND_KINDS.get(kind, kind)) for kind in self.kinds]

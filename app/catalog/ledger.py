@@ -6,12 +6,17 @@ another, so entries balance by their form, and the sums of all entries are the b
 ``FREE``, ``HELD`` for a waiting request or ``USED``, and at the end of the period ``EXPIRED`` or ``CARRIED_OUT``.
 
 At all times: contract + carried in + overdraft = free + held + used + expired + carried out, no account is below zero,
-and nothing is free while there is an overdraft. The database holds the same rules (migration 1795254000).
+and nothing is free while there is an overdraft. The database holds the same rules (migration 1795254018).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+# What a person can grant, order or correct at once; together with the next limit it keeps sums far from overflow.
+MOST_POINTS = 1_000_000
+# What an account can hold: a column of 32 bits on PostgreSQL.
+HIGHEST_BALANCE = 2**31 - 1
 
 
 class Account(StrEnum):
@@ -89,6 +94,10 @@ class NotEnough(LedgerRefusal):
         self.free = free
 
 
+class BookedBefore(LedgerRefusal):
+    """The cause has its entries already; nothing is booked twice (REL-04)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """One movement of ``amount`` points, at least 1."""
@@ -139,25 +148,25 @@ class Balances:
         values = [getattr(self, account.value) for account in Account]
         comes = self.contract + self.carried_in + self.overdraft
         goes = self.free + self.held + self.used + self.expired + self.carried_out
-        return min(values) >= 0 and comes == goes and (self.free == 0 or self.overdraft == 0)
+        is_in_range = min(values) >= 0 and max(values) <= HIGHEST_BALANCE
+        return is_in_range and comes == goes and (self.free == 0 or self.overdraft == 0)
 
     def after(self, posting: Posting) -> "Balances":
         """The balances when ``posting`` is booked.
 
-        :raises LedgerRefusal: if an account would then be below zero, or points free beside an overdraft.
+        :raises LedgerRefusal: if an account would then be below zero or too high, or points free beside an overdraft.
         """
-        moved = {
-            posting.source.value: self._moved(posting.source, -posting.amount),
-            posting.target.value: self._moved(posting.target, posting.amount),
-        }
-        booked = replace(self, **moved)
+        booked = self.moved(posting.source, posting.target, posting.amount)
         if not booked.is_sound:
             raise LedgerRefusal(f"{posting} does not go with {self}.")
         return booked
 
-    def _moved(self, account: Account, amount: int) -> int:
-        has = int(getattr(self, account.value))
-        return has - amount if account in SOURCES else has + amount
+    def moved(self, source: Account, target: Account, amount: int) -> "Balances":
+        """What a movement would make of the balances, allowed or not; for whoever looks for what is wrong."""
+        has = {account.value: int(getattr(self, account.value)) for account in Account}
+        for account, change in ((source, -amount), (target, amount)):
+            has[account.value] += -change if account in SOURCES else change
+        return Balances(**has)
 
 
 def replay(postings: Iterable[Posting]) -> Balances:

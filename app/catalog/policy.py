@@ -5,7 +5,7 @@ The reach of an actor is the query's business; these rules repeat it, so that an
 
 from app.authz import Actor, Permission
 from app.catalog.lifecycle import Act, is_allowed
-from app.catalog.models import WorkRequest
+from app.catalog.models import CorrectionState, PointCorrection, WorkRequest
 from app.contracts.models import CustomerNumber
 
 
@@ -43,6 +43,11 @@ def can_approve(actor: Actor, request: WorkRequest) -> bool:
     return _may_act(actor, request, Permission.PORTAL_REQUEST_APPROVE, Act.APPROVE)
 
 
+def is_decider(actor: Actor, request: WorkRequest) -> bool:
+    """The agents of a service are those who decide on its requests, whatever has become of this one (WR-08)."""
+    return actor.is_agent and can_read(actor, request) and actor.may(Permission.CONSOLE_REQUEST_DECIDE)
+
+
 def can_decide(actor: Actor, request: WorkRequest) -> bool:
     """An agent of the service accepts or rejects what waits for the desk (WR-08)."""
     return _may_act(actor, request, Permission.CONSOLE_REQUEST_DECIDE, Act.ACCEPT)
@@ -75,6 +80,21 @@ def can_correct_points(actor: Actor, number: CustomerNumber) -> bool:
         and actor.may(Permission.CONSOLE_POINTS_CORRECT)
         and number.service_id in actor.services
     )
+
+
+def can_decide_correction(actor: Actor, correction: PointCorrection, number: CustomerNumber) -> bool:
+    """Another person than the one who proposed it books or refuses a correction, once (PT-06)."""
+    return (
+        can_correct_points(actor, number)
+        and correction.state is CorrectionState.PROPOSED
+        and correction.customer_number_id == number.id
+        and actor.user_id != correction.proposed_by_id
+    )
+
+
+def can_read_checks(actor: Actor) -> bool:
+    """The desk sees whether entries and balances agreed when they were last compared (PT-07)."""
+    return actor.is_system or (actor.is_agent and actor.may(Permission.CONSOLE_POINTS_READ))
 
 
 def _may_act(actor: Actor, request: WorkRequest, permission: Permission, act: Act) -> bool:

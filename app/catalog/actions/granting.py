@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.authz import Actor, authorize
 from app.catalog import events, ledger, policy
 from app.catalog.actions.booking import Cause, book
-from app.catalog.balances import locked_balances
-from app.catalog.models import PointEntry, PointPeriod
+from app.catalog.actions.settling import settle_again
+from app.catalog.balances import locked_balances, locked_row
+from app.catalog.models import PointPeriod
 from app.contracts.models import CustomerNumber
 from app.journal import record
 
@@ -31,8 +32,10 @@ def open_period(
     """Open a period and grant its points; both days belong to it.
 
     :raises PeriodsOverlap: if another period of the number has days in common with it.
+    :raises app.catalog.ledger.LedgerRefusal: if the points are below zero or above ``MOST_POINTS``.
     """
     authorize(policy.can_manage_points(actor, number))
+    _demand_range(plan_points, option_points)
     shared = select(PointPeriod.id).where(
         PointPeriod.customer_number_id == number.id,
         PointPeriod.starts_on <= ends_on,
@@ -64,14 +67,27 @@ def set_total(
     """Set the points of a period anew; what they are more or fewer is granted or taken back (PT-06).
 
     :raises app.catalog.ledger.NotEnough: if more would be taken back than is free.
+    :raises app.catalog.ledger.LedgerRefusal: if the points are below zero or above ``MOST_POINTS``.
     """
     authorize(policy.can_manage_points(actor, session.get_one(CustomerNumber, period.customer_number_id)))
-    balances = locked_balances(session, period.id)
+    _demand_range(plan_points, option_points)
+    row = locked_row(session, period.id)
+    session.refresh(period, ["plan_points", "option_points"])
+    if (period.plan_points, period.option_points) == (plan_points, option_points):
+        return
+    # Two who set the points on the same state of the ledger have the same key.
+    cause = Cause(key=f"period:{period.id}:total:{row.last_entry_id}", reason=reason)
+    balances = row.as_balances()
     difference = plan_points + option_points - balances.contract
     postings = ledger.grant(balances, difference) if difference >= 0 else ledger.revoke(balances, -difference)
     period.plan_points, period.option_points = plan_points, option_points
     happened = events.PointTotalSet(period.starts_on.isoformat(), plan_points, option_points, reason)
     record(session, actor=actor, subject=period, happened=happened)
-    last = session.scalar(select(PointEntry.id).order_by(PointEntry.id.desc()).limit(1)) or 0
-    cause = Cause(key=f"period:{period.id}:total:{last}", reason=reason)
     book(session, period.id, postings, actor=actor, cause=cause)
+    settle_again(session, period.id, actor=actor)
+
+
+def _demand_range(*points: int) -> None:
+    for number in points:
+        if not 0 <= number <= ledger.MOST_POINTS:
+            raise ledger.LedgerRefusal(f"{number} is no number of points for a period.")

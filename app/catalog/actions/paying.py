@@ -20,7 +20,7 @@ class NoPeriod(Exception):
 
 
 def hold_for(session: Session, request: WorkRequest, *, actor: Actor) -> bool:
-    """Hold the points of a request in the period that runs; with too few free nothing is held (PT-05).
+    """Hold the points of a request in the period of its submission; with too few free nothing is held (PT-05).
 
     :returns: whether the points are held; always true for a request that costs nothing.
     """
@@ -31,11 +31,11 @@ def hold_for(session: Session, request: WorkRequest, *, actor: Actor) -> bool:
         return False
     try:
         postings = ledger.hold(locked_balances(session, request.period_id), request.points)
+        book(session, request.period_id, postings, actor=actor, cause=_cause(request, "hold"))
     except ledger.NotEnough:
         return False
-    cause = Cause(key=f"request:{request.id}:hold", request_id=request.id)
-    book(session, request.period_id, postings, actor=actor, cause=cause)
     request.held = request.points
+    session.flush()
     return True
 
 
@@ -43,10 +43,11 @@ def release_for(session: Session, request: WorkRequest, *, actor: Actor) -> None
     """Release what is held for a request; in a period that was settled already it goes the way of the rest."""
     if request.held and request.period_id is not None:
         balances = locked_balances(session, request.period_id)
-        cause = Cause(key=f"request:{request.id}:release", request_id=request.id)
-        book(session, request.period_id, ledger.release(balances, request.held), actor=actor, cause=cause)
+        postings = ledger.release(balances, request.held)
+        book(session, request.period_id, postings, actor=actor, cause=_cause(request, "release"))
         request.held = 0
-        settle_again(session, request.period_id, actor=actor, key=cause.key)
+        session.flush()
+        settle_again(session, request.period_id, actor=actor)
 
 
 def use_for(
@@ -81,3 +82,8 @@ def use_for(
     book(session, request.period_id, postings, actor=actor, cause=cause)
     request.held = 0
     return overdrawn
+
+
+def _cause(request: WorkRequest, act: str) -> Cause:
+    """A movement that can come again: a changed request is released and held anew, each on a version of its own."""
+    return Cause(key=f"request:{request.id}:{act}:{request.version}", request_id=request.id)

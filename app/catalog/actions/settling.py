@@ -10,7 +10,7 @@ from app import clock
 from app.authz import Actor, authorize
 from app.catalog import events, ledger, policy
 from app.catalog.actions.booking import Cause, book
-from app.catalog.balances import locked_balances
+from app.catalog.balances import locked_balances, locked_row
 from app.catalog.models import PointEntry, PointPeriod, RequestTerms
 from app.catalog.models.terms import AtPeriodEnd
 from app.journal import record
@@ -21,12 +21,16 @@ def settle(session: Session, period: PointPeriod, *, today: date, actor: Actor) 
 
     Points to be carried wait until there is a next period. Points that are held stay so until their request is decided.
 
-    :returns: whether the period is settled now.
+    :param today: the day at the desk of the period's service.
+    :returns: whether the period is settled now, and was not before.
     """
     authorize(policy.can_settle(actor))
+    locked_row(session, period.id)
+    # Another worker may have settled it while this one waited for the lock.
+    session.refresh(period, ["settled_at"])
     if period.settled_at is not None or period.ends_on >= today:
         return False
-    entries = _move_rest(session, period, actor=actor, key=f"period:{period.id}:end")
+    entries = _move_rest(session, period, actor=actor)
     if entries is None:
         return False
     period.settled_at = clock.now()
@@ -40,28 +44,39 @@ def settle(session: Session, period: PointPeriod, *, today: date, actor: Actor) 
     return True
 
 
-def settle_again(session: Session, period_id: int, *, actor: Actor, key: str) -> None:
-    """Move on what came free in a period that was settled already; in any other nothing happens."""
+def settle_again(session: Session, period_id: int, *, actor: Actor) -> bool:
+    """Move on what came free in a period that was settled already, by the rule of today; in any other nothing happens.
+
+    This is a part of other acts: a release, a correction, a new total.
+
+    :returns: whether anything was moved.
+    """
+    balances = locked_balances(session, period_id)
     period = session.get_one(PointPeriod, period_id)
-    if period.settled_at is not None:
-        _move_rest(session, period, actor=actor, key=f"{key}:end")
+    session.refresh(period, ["settled_at"])
+    return (
+        period.settled_at is not None and balances.free > 0 and bool(_move_rest(session, period, actor=actor))
+    )
 
 
-def _move_rest(
-    session: Session, period: PointPeriod, *, actor: Actor, key: str
-) -> Sequence[PointEntry] | None:
+def _move_rest(session: Session, period: PointPeriod, *, actor: Actor) -> Sequence[PointEntry] | None:
     """Let what is free expire or carry it on; ``None`` where there is no next period to carry it into."""
-    balances = locked_balances(session, period.id)
+    row = locked_row(session, period.id)
+    balances = row.as_balances()
+    # Booked twice on the same state of the ledger, the second is refused.
+    cause = Cause(key=f"period:{period.id}:end:{row.last_entry_id}")
     terms = session.get(RequestTerms, period.customer_number_id)
     if terms is None or terms.at_period_end is AtPeriodEnd.EXPIRE:
-        return book(session, period.id, ledger.expire(balances), actor=actor, cause=Cause(key=key))
+        return book(session, period.id, ledger.expire(balances), actor=actor, cause=cause)
     following = _next(session, period)
     if following is None:
         return None
-    out = book(session, period.id, ledger.carry_out(balances), actor=actor, cause=Cause(key=key))
+    out = book(session, period.id, ledger.carry_out(balances), actor=actor, cause=cause)
     if balances.free:
         coming = ledger.carry_in(locked_balances(session, following), balances.free)
-        book(session, following, coming, actor=actor, cause=Cause(key=f"{key}:in"))
+        book(session, following, coming, actor=actor, cause=Cause(key=f"{cause.key}:in"))
+        # After a long wait the next period is over as well.
+        settle_again(session, following, actor=actor)
     return out
 
 
