@@ -20,6 +20,8 @@ class CaseOpened(Event):
     audience: ClassVar[Audience] = Audience.CUSTOMER
     number: str
     origin: str
+    # The number of the work request that it was before (WR-09); empty for every other case.
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

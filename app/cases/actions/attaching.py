@@ -9,7 +9,7 @@ from app.authz import Actor, Audience, authorize
 from app.cases import events, notifications, policy
 from app.cases.models import Case, CaseComment, CaseFile
 from app.files.actions import keep
-from app.files.models import Upload
+from app.files.models import StoredFile, Upload
 from app.journal import record
 
 
@@ -39,19 +39,24 @@ def attach(
     actor: Actor,
     audience: Audience,
     comment: CaseComment | None = None,
+    files: Sequence[StoredFile] = (),
 ) -> list[CaseFile]:
-    """Turn whole uploads of the actor into files of the case; rules and the event are the caller's."""
+    """Turn whole uploads of the actor into files of the case; rules and the event are the caller's.
+
+    :param files: what is kept already and becomes part of the case as well, such as the files of a work request.
+    """
     moment = clock.now()
+    kept = [*files, *(keep(session, upload, actor=actor) for upload in uploads)]
     rows = [
         CaseFile(
             case_id=case.id,
             comment_id=comment.id if comment else None,
-            file=keep(session, upload, actor=actor),
+            file=file,
             audience=audience,
-            uploader_id=actor.user_id,
+            uploader_id=file.uploader_id,
             created_at=moment,
         )
-        for upload in uploads
+        for file in kept
     ]
     session.add_all(rows)
     session.flush()

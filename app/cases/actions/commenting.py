@@ -13,7 +13,7 @@ from app.cases.actions.moving import change_state, closing_date
 from app.cases.actions.withdrawing import hold_for
 from app.cases.lifecycle import Act, is_allowed
 from app.cases.models import Case, CaseComment
-from app.files.models import Upload
+from app.files.models import StoredFile, Upload
 from app.journal import record
 
 
@@ -72,10 +72,12 @@ def write(
     actor: Actor,
     html: str | None = None,
     uploads: Sequence[Upload] = (),
+    files: Sequence[StoredFile] = (),
     at: datetime | None = None,
 ) -> CaseComment:
     """Store a text with its files and its event; rules and mails are the caller's.
 
+    :param actor: whose words they are, and who the history says has written them.
     :param at: the moment of the act, where it has one already.
     """
     comment = CaseComment(
@@ -88,7 +90,7 @@ def write(
     )
     session.add(comment)
     session.flush()
-    attach(session, case, uploads, actor=actor, audience=audience, comment=comment)
+    attach(session, case, uploads, actor=actor, audience=audience, comment=comment, files=files)
     told = events.CommentAdded if audience is Audience.CUSTOMER else events.NoteAdded
     record(session, actor=actor, subject=case, happened=told(comment.id))
     return comment

@@ -1,6 +1,7 @@
 """How a case begins: a customer's inquiry, or the desk on its own."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from app.cases.actions.commenting import write
 from app.cases.categories import Category, Origin
 from app.cases.models import INQUIRY_SUBJECT, Case
 from app.contracts.models import CustomerNumber
-from app.files.models import Upload
+from app.files.models import StoredFile, Upload
 from app.journal import record
 from app.numbering import next_number
 
@@ -100,6 +101,40 @@ def open_case(
     return case
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """An accepted work request, as the case that it becomes needs it (WR-09).
+
+    ``requester`` is the person who sent it, and whose words ``details`` are.
+    """
+
+    number: str
+    subject: str
+    details: str
+    requester: Actor
+    files: Sequence[StoredFile] = ()
+
+
+def open_ordered(session: Session, *, actor: Actor, number: CustomerNumber, ordered: Ordered) -> Case:
+    """Open the case that a work request becomes; the mail of the acceptance tells of it, so none goes out here.
+
+    :raises CategoryRefused: if the service has no cases of the category work request.
+    """
+    authorize(policy.can_open_for(actor, number.service_id))
+    if Category.WORK_REQUEST not in queries.categories_of(session, number.service_id):
+        raise CategoryRefused(Category.WORK_REQUEST)
+    case = Case(
+        service_id=number.service_id,
+        customer_number_id=number.id,
+        contact_id=ordered.requester.user_id,
+        category=Category.WORK_REQUEST,
+        subject=ordered.subject,
+        origin=Origin.REQUEST,
+    )
+    begin(session, case, ordered.details, actor=actor, ordered=ordered)
+    return case
+
+
 def _refuse_second_inquiry(session: Session, case: Case) -> None:
     if case.holds_inquiry_slot:
         other = queries.open_inquiry_of(session, case.customer_number_id)
@@ -108,9 +143,19 @@ def _refuse_second_inquiry(session: Session, case: Case) -> None:
 
 
 def begin(
-    session: Session, case: Case, details: str, uploads: Sequence[Upload] = (), *, actor: Actor
+    session: Session,
+    case: Case,
+    details: str,
+    uploads: Sequence[Upload] = (),
+    *,
+    actor: Actor,
+    ordered: Ordered | None = None,
 ) -> None:
-    """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail."""
+    """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail.
+
+    The first message is the actor's, or of whoever ordered the work.
+    """
+    author, files = (ordered.requester, ordered.files) if ordered else (actor, ())
     moment = clock.now()
     case.number = next_number(session, "case", prefix="CS", digits=7)
     case.created_at = case.updated_at = moment
@@ -126,11 +171,13 @@ def begin(
         session,
         actor=actor,
         subject=case,
-        happened=events.CaseOpened(case.number, case.origin.value),
+        happened=events.CaseOpened(case.number, case.origin.value, ordered.number if ordered else ""),
     )
     if details:
-        write(session, case, details, Audience.CUSTOMER, actor=actor, uploads=uploads, at=moment)
-    elif uploads:
-        added = attach(session, case, uploads, actor=actor, audience=Audience.CUSTOMER)
-        tell_of_files(session, case, added, actor=actor)
+        write(
+            session, case, details, Audience.CUSTOMER, actor=author, uploads=uploads, files=files, at=moment
+        )
+    elif uploads or files:
+        added = attach(session, case, uploads, actor=author, audience=Audience.CUSTOMER, files=files)
+        tell_of_files(session, case, added, actor=author)
     targets.refresh(session, case)

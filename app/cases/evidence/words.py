@@ -29,7 +29,7 @@ def _shown(value: object) -> str:
 
 
 def _opened(event: events.CaseOpened) -> Words:
-    return _("Start"), [event.number]
+    return _("Start"), [event.number, *([event.request] if event.request else [])]
 
 
 def _files(event: events.FilesAdded) -> Words:
