@@ -12,6 +12,7 @@ from setup.talk import SetupError, say
 PACKAGES = {
     "chromium": "the browser tests",
     "libatomic1": "the driver of the browser tests",
+    "postgresql": "the tests on PostgreSQL",
     "fonts-noto-cjk": "Japanese text in the browser tests and screenshots",
 }
 
