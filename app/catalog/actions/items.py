@@ -1,31 +1,18 @@
 """What system administrators do with the catalogue: categories, items, drafts and versions (D13)."""
 
-from dataclasses import dataclass, field
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, authorize
 from app.catalog import events, policy
+from app.catalog.content import PARTS, Content
 from app.catalog.drafts import draft_of
-from app.catalog.fields import FormDefinition
 from app.catalog.models import CatalogCategory, CatalogItem, CatalogItemVersion, ItemState
 from app.contracts.models import Service
 from app.journal import record
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What an item says, costs and asks."""
-
-    name_ja: str
-    name_en: str
-    description_ja: str = ""
-    description_en: str = ""
-    points: int = 0
-    needs_approval: bool = False
-    form: FormDefinition = field(default_factory=FormDefinition)
+__all__ = ["Content", "NothingToPublish", "add_category", "add_item", "publish", "save_draft", "withdraw"]
 
 
 class NothingToPublish(Exception):
@@ -76,7 +63,7 @@ def save_draft(session: Session, item: CatalogItem, *, actor: Actor, content: Co
         )
         draft = CatalogItemVersion(item_id=item.id, number=(last or 0) + 1)
         session.add(draft)
-    for name in ("name_ja", "name_en", "description_ja", "description_en", "points", "needs_approval"):
+    for name in PARTS:
         setattr(draft, name, getattr(content, name))
     draft.form = content.form.to_data()
     session.flush()
