@@ -10,9 +10,11 @@ from app.config import Settings
 from app.db import Base
 from app.demo import story
 from app.demo.answers import add_answers
+from app.demo.catalog import add_catalogs
 from app.demo.filters import save_filters
 from app.demo.models import DEMO, Installation
 from app.demo.plot import play
+from app.demo.points import periods
 from app.demo.visits import visits
 from app.demo.world import found_world
 
@@ -39,7 +41,8 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
     moment = clock.now()
     with outbox.silenced():
         world = found_world(session, settings, now=moment)
-        play(world, story.cases(), visits(world))
+        add_catalogs(world)
+        play(world, story.cases(), [*visits(world), *periods(world)])
         save_filters(world)
         add_answers(world)
         # What the founding wrote into the login history is older than what is kept of it, as on any other day.

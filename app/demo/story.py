@@ -1,6 +1,6 @@
 """The data files of the demo world, read into plain values: what is told, before anything happens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -144,6 +144,31 @@ def answers() -> Sequence[AnswerStory]:
     return [AnswerStory(**told) for told in _read(DATA / "answers.yaml")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogStory:
+    """The catalogue of a service: its settings, categories and items in the order of the cards."""
+
+    service: str
+    is_by_contract: bool
+    has_points: bool
+    categories: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+
+
+def catalogs() -> Sequence[CatalogStory]:
+    """The catalogues of the services that have one; read once per loading, so they are not kept."""
+    return [CatalogStory(**_load(file)) for file in sorted((DATA / "catalog").glob("*.yaml"))]
+
+
+Terms = Mapping[str, Any]
+
+
+@cache
+def terms() -> Sequence[Terms]:
+    """What contracts include of requests and points, by the names of ``app.catalog.actions.terms.Terms``."""
+    return _read(DATA / "terms.yaml")
+
+
 @cache
 def services() -> Sequence[ServiceStory]:
     """The services, in the order in which they are added."""
@@ -175,9 +200,13 @@ def cases() -> Sequence[CaseStory]:
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
+    return list(_load(file))
+
+
+def _load(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     # An installation without the demo's packages has its commands all the same, so YAML is asked for here.
     import yaml  # noqa: PLC0415 - see above
 
     # The parser in C is ten times as fast; where it was not built, the one in Python reads the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return list(yaml.load(file.read_text("utf-8"), Loader=loader))  # noqa: S506 - both loaders are safe ones
+    return yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506 - both loaders are safe ones

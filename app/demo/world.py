@@ -28,6 +28,8 @@ from app.demo import story
 from app.demo.moments import Calendar
 
 FOUNDED = "-400d 09:00"
+# By what the story names whoever does what no person does.
+FOUNDER = "founder"
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class World:
 def found_world(session: Session, settings: Settings, *, now: datetime) -> World:
     """Make everything that cases need, long before ``now``; flushes, never commits."""
     world = World(session, Calendar(now, ZoneInfo(settings.time_zone)))
+    world.actors[FOUNDER] = world.founder
     hashing = vault(cheap=settings.cheap_hashes)
     with clock.at(world.calendar.read(FOUNDED)):
         for service in story.services():
