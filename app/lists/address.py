@@ -1,6 +1,7 @@
 """The addresses around one list: all of its state is in its URL, and defaults are left out of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import url_for
 
@@ -18,6 +19,8 @@ class ListAddress:
     # The filter in its one spelling (app.lists.filtering), and the keys of chosen columns; empty for none.
     f: str = ""
     columns: str = ""
+    # What else the route's address names, such as the customer number whose list it is.
+    place: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, number: int) -> str:
         """This list at another page."""
@@ -57,4 +60,5 @@ class ListAddress:
             columns=self.columns or None,
             page=page,
             extension=extension,
+            **self.place,
         )
