@@ -1,4 +1,4 @@
-"""Commands of an installation: ``flask prepare``, ``create-admin``, ``journal-verify``, ``evidence-verify``."""
+"""Commands of an installation: ``flask prepare``, ``create-admin``, and those that verify what must not change."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.authz import system_actor
 from app.cases.evidence import anchor
 from app.cases.evidence.verify import read_part, verify
 from app.cases.target_jobs import replay_targets
+from app.catalog.point_jobs import points
 from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
@@ -25,7 +26,7 @@ from app.migrate import alembic
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets):
+    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets, points):
         app.cli.add_command(command)
 
 

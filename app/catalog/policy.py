@@ -92,6 +92,11 @@ def can_decide_correction(actor: Actor, correction: PointCorrection, number: Cus
     )
 
 
+def can_keep_checks(actor: Actor) -> bool:
+    """The ledger is compared by a job or from the command line (PT-07)."""
+    return actor.is_system
+
+
 def can_read_checks(actor: Actor) -> bool:
     """The desk sees whether entries and balances agreed when they were last compared (PT-07)."""
     return actor.is_system or (actor.is_agent and actor.may(Permission.CONSOLE_POINTS_READ))

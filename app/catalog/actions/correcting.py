@@ -66,9 +66,10 @@ def book_correction(session: Session, correction: PointCorrection, *, actor: Act
     cause = Cause(key=f"correction:{correction.id}", correction_id=correction.id, reason=correction.reason)
     entries = book(session, period.id, postings, actor=actor, cause=cause)
     _decide(session, correction, CorrectionState.BOOKED, actor=actor)
+    settle_again(session, period.id, actor=actor)
+    # Told last: on PostgreSQL the journal is locked from here on, and balances are locked before it everywhere.
     happened = events.PointCorrectionBooked(*_told(session, correction, period))
     record(session, actor=actor, subject=correction, happened=happened)
-    settle_again(session, period.id, actor=actor)
     return entries[0]
 
 

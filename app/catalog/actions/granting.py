@@ -81,10 +81,11 @@ def set_total(
     difference = plan_points + option_points - balances.contract
     postings = ledger.grant(balances, difference) if difference >= 0 else ledger.revoke(balances, -difference)
     period.plan_points, period.option_points = plan_points, option_points
-    happened = events.PointTotalSet(period.starts_on.isoformat(), plan_points, option_points, reason)
-    record(session, actor=actor, subject=period, happened=happened)
     book(session, period.id, postings, actor=actor, cause=cause)
     settle_again(session, period.id, actor=actor)
+    # Told last: on PostgreSQL the journal is locked from here on, and balances are locked before it everywhere.
+    happened = events.PointTotalSet(period.starts_on.isoformat(), plan_points, option_points, reason)
+    record(session, actor=actor, subject=period, happened=happened)
 
 
 def _demand_range(*points: int) -> None:

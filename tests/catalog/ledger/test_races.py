@@ -1,0 +1,31 @@
+"""Many spenders at once never spend a point that is not there, and the ledger agrees afterwards (F12, M07)."""
+
+import pytest
+from flask import Flask
+
+from tests.catalog.ledger.spending import COST, Outcome, spend
+
+
+def holds(outcome: Outcome) -> bool:
+    assert outcome.overspent == 0, outcome
+    assert outcome.differences == []
+    assert outcome.busy == 0, outcome
+    assert outcome.held + outcome.refused == outcome.attempts, outcome
+    # There were points for some and not for all.
+    assert outcome.held > 0, outcome
+    assert outcome.refused > 0, outcome
+    assert outcome.balances.total == outcome.total
+    return outcome.balances.used == outcome.accepted * COST
+
+
+@pytest.mark.req("REL-06", "F12", "M07", "PT-05")
+def test_sixteen_spenders_never_overspend(app: Flask) -> None:
+    assert holds(spend(app, spenders=16, attempts=320, total=100))
+
+
+@pytest.mark.nightly
+@pytest.mark.req("REL-06", "F12", "M07", "PT-05")
+def test_sixty_four_spenders_never_overspend(app: Flask) -> None:
+    outcome = spend(app, spenders=64, attempts=6_400, total=2_000)
+    print(f"SQLite, 64 spenders: {outcome}")  # noqa: T201 - `make nightly` shows what was measured
+    assert holds(outcome)
