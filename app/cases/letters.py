@@ -1,8 +1,8 @@
 """A mail about a case, in the recipient's language: its words once as text and once as simple HTML (MAIL-02, MAIL-05).
 
-The words of a kind of mail stand in one template, ``cases/mail/<kind>.txt``, whose first line is the subject. The HTML
+The words of a kind of mail stand in one template, ``<folder>/<kind>.txt``, whose first line is the subject. The HTML
 part is made of the same words; only what somebody has written keeps its looks there. It loads nothing and follows
-nobody: no pictures, no scripts, no addresses but that of the case.
+nobody: no pictures, no scripts, no addresses but that of the case, or of what else the folder's mails are about.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,8 @@ from app.richtext import for_mail, from_text
 
 # Stands for what somebody has written while the words around it are turned into HTML; no text of ours holds this sign.
 _WRITTEN = "\ue000"
+# The templates of the mails about cases; other slices bring a folder of their own, with its own ``letter.html``.
+FOLDER = "cases/mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,19 @@ class Letter:
     html: str
 
 
-def letter(kind: str, language: str, written: Written, context: Mapping[str, object]) -> Letter:
+def letter(
+    kind: str, language: str, written: Written, context: Mapping[str, object], *, folder: str = FOLDER
+) -> Letter:
     """Write a mail of a kind; the language of the surroundings must be the recipient's."""
     told = {**context, "file_names": written.file_names}
-    text = _render(f"cases/mail/{kind}.txt", {**told, "body": written.body, "is_whole": True})
+    text = _render(f"{folder}/{kind}.txt", {**told, "body": written.body, "is_whole": True})
     subject, _, content = text.partition("\n")
     subject = " ".join(subject.split())
     words = _render(
-        f"cases/mail/{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False}
+        f"{folder}/{kind}.txt", {**told, "body": _WRITTEN if written.body else "", "is_whole": False}
     )
     html = _render(
-        "cases/mail/letter.html",
+        f"{folder}/letter.html",
         {
             **told,
             "language": language,

@@ -1,6 +1,7 @@
 """Every read of the catalogue, starting from the reach of whoever asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -9,13 +10,14 @@ from app.authz import Actor, ActorKind
 from app.catalog.models import (
     CatalogItem,
     CatalogItemNumber,
+    CatalogItemVersion,
     CatalogSettings,
     ItemState,
     PointPeriod,
     RequestTerms,
     WorkRequest,
 )
-from app.contracts.models import CustomerNumber
+from app.contracts.models import ContractHolder, CustomerNumber, Service
 
 
 def settings_of(session: Session, service_id: int) -> CatalogSettings:
@@ -132,6 +134,30 @@ def request_for(session: Session, actor: Actor, number: str) -> WorkRequest | No
             joinedload(WorkRequest.item),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamesForMail:
+    """What a mail about a request calls things."""
+
+    service: Service
+    version: CatalogItemVersion
+    customer_number: str
+    holder: str
+
+
+def names_for_mail(session: Session, request: WorkRequest) -> NamesForMail:
+    """The service, the item's version, the customer number and the contract holder of a request."""
+    found = session.execute(
+        select(Service, CatalogItemVersion, CustomerNumber.number, ContractHolder.name)
+        .select_from(CustomerNumber)
+        .join(Service, Service.id == CustomerNumber.service_id)
+        .join(ContractHolder, ContractHolder.id == CustomerNumber.holder_id)
+        .join(CatalogItemVersion, CatalogItemVersion.id == request.item_version_id)
+        .where(CustomerNumber.id == request.customer_number_id)
+        .order_by(CustomerNumber.id)
+    ).one()
+    return NamesForMail(*found)
 
 
 def periods_visible_to(actor: Actor) -> Select[PointPeriod]:

@@ -1,0 +1,113 @@
+"""Who is told what by mail about a work request, and the telling (MAIL-02 to MAIL-06, WR-06, WR-10).
+
+The requester is told at once what was sent, and later what became of it; the desk is told of what it has to decide.
+Every mail is composed in its recipient's language and queued in the transaction of the act.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.accounts import queries as accounts
+from app.accounts.models import User
+from app.authz import Actor
+from app.cases import queries as cases
+from app.cases.letters import Written, letter
+from app.cases.models import Case
+from app.catalog import queries
+from app.catalog.models import WorkRequest
+from app.i18n import _, speaking
+
+FOLDER = "catalog/mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address, the language to write in, and whether the console or the portal is the place to go."""
+
+    address: str
+    language: str | None
+    at_desk: bool
+
+
+def request_accepted(session: Session, request: WorkRequest, case: Case, *, actor: Actor) -> None:
+    """Tell the requester which case an accepted request has become (WR-10), and of an overdraft (PT-05)."""
+    written = Written(request.overdraft_reason)
+    recipients = _requester(session, request)
+    _tell(session, request, "request_accepted", recipients, actor=actor, says=lambda _: written, case=case)
+
+
+def request_rejected(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the requester that a request was rejected, and why (WR-10)."""
+    written = Written(request.reason)
+    recipients = _requester(session, request)
+    _tell(session, request, "request_rejected", recipients, actor=actor, says=lambda _: written)
+
+
+def _requester(session: Session, request: WorkRequest) -> Sequence[Recipient]:
+    """The requester; once that user is disabled or has left the number, all enabled users of it (MAIL-04)."""
+    users = accounts.users_of_number(session, request.customer_number_id)
+    requester = [user for user in users if user.id == request.requester_id]
+    return _unique(requester or users)
+
+
+def _desk(session: Session, request: WorkRequest) -> Sequence[Recipient]:
+    """The service's own address, or else its agents (MAIL-06)."""
+    address = cases.settings_of(session, request.service_id).desk_mail
+    if address:
+        return [Recipient(address, None, at_desk=True)]
+    return _unique(accounts.agents_of_service(session, request.service_id), at_desk=True)
+
+
+def _unique(users: Iterable[User], *, at_desk: bool = False) -> Sequence[Recipient]:
+    # One address may serve several user IDs (CONTACT-07); its owner gets the mail once.
+    by_address = {user.mail: Recipient(user.mail, user.language, at_desk) for user in users}
+    return list(by_address.values())
+
+
+def _tell(
+    session: Session,
+    request: WorkRequest,
+    kind: str,
+    recipients: Sequence[Recipient],
+    *,
+    actor: Actor,
+    says: Callable[[str], Written],
+    case: Case | None = None,
+) -> None:
+    """Write to each recipient; ``says`` gives what people have written, in the recipient's language.
+
+    With a case the mail leads there, else to the request.
+    """
+    about = queries.names_for_mail(session, request)
+    public_url = current_app.config["SETTINGS"].public_url
+    for recipient in recipients:
+        place = "console" if recipient.at_desk else about.service.slug
+        own = "work-requests" if recipient.at_desk else "work-requests/sent"
+        leads_to = f"cases/{case.number}" if case else f"{own}/{request.number}"
+        with speaking(recipient.language) as language:
+            told = {
+                "case": case,
+                "work_request": request,
+                "item_name": about.version.name_in(language),
+                "customer_number": about.customer_number,
+                "actor_name": actor.name,
+                "holder": about.holder,
+                "service_name": about.service.name_in(language),
+                "link": f"{public_url}/{place}/{leads_to}",
+                "link_name": _("Open the case") if case else _("Open the work request"),
+                "at_desk": recipient.at_desk,
+            }
+            made = letter(kind, language, says(language), told, folder=FOLDER)
+        message = mail.Mail(
+            to=recipient.address,
+            language=language,
+            subject=made.subject,
+            text=made.text,
+            html=made.html,
+            thread=request.number,
+        )
+        mail.queue(session, message, service_id=request.service_id)
