@@ -20,7 +20,7 @@ def holds(outcome: Outcome) -> bool:
 
 @pytest.mark.req("REL-06", "F12", "M07", "PT-05")
 def test_sixteen_spenders_never_overspend(app: Flask) -> None:
-    assert holds(spend(app, spenders=16, attempts=320, total=100))
+    assert holds(spend(app, spenders=16, attempts=160, total=60))
 
 
 @pytest.mark.nightly
