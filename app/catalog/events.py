@@ -115,12 +115,99 @@ class CatalogCategoryAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogCategoryEdited(Event):
+    """A group of items was renamed."""
+
+    kind: ClassVar[str] = "service.catalog_category_edited"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+    name_ja: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCategoryRemoved(Event):
+    """A group without items was removed."""
+
+    kind: ClassVar[str] = "service.catalog_category_removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogOrdered(Event):
+    """Categories or items of a service stand in another order; ``slugs`` is the new one."""
+
+    kind: ClassVar[str] = "service.catalog_ordered"
+    audience: ClassVar[Audience] = Audience.DESK
+    what: str
+    slugs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogImported(Event):
+    """A file was brought in; what it added or changed is told by events of its own."""
+
+    kind: ClassVar[str] = "service.catalog_imported"
+    audience: ClassVar[Audience] = Audience.DESK
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogItemAdded(Event):
     """An item, which nobody but the desk sees until it is published."""
 
     kind: ClassVar[str] = "catalog_item.added"
     audience: ClassVar[Audience] = Audience.DESK
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemPlaced(Event):
+    """An item has another place in addresses or another category."""
+
+    kind: ClassVar[str] = "catalog_item.placed"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemNumbersSet(Event):
+    """For whom an item is there: all that may request, or the chosen customer numbers."""
+
+    kind: ClassVar[str] = "catalog_item.numbers_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    is_restricted: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDraftDiscarded(Event):
+    """What the next version should have been was thrown away; customers see what they saw."""
+
+    kind: ClassVar[str] = "catalog_item.draft_discarded"
+    audience: ClassVar[Audience] = Audience.DESK
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemRemoved(Event):
+    """An item that was never published was removed."""
+
+    kind: ClassVar[str] = "catalog_item.removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItemOffered(Event):
+    """An item that was withdrawn can be ordered again."""
+
+    kind: ClassVar[str] = "catalog_item.offered"
+    audience: ClassVar[Audience] = Audience.DESK
 
 
 @dataclass(frozen=True, slots=True)
