@@ -22,7 +22,12 @@ KINDS: dict[str, type[Event]] = {
 }
 # The sign and the name of each kind of entry.
 FACES: dict[str, tuple[str, str]] = {
-    "work_request.submitted": ("send", N_("Sent")),
+    "work_request.submitted": ("send", N_("Request sent")),
+    "work_request.approved": ("clipboard-check", N_("Approved by an administrator")),
+    "work_request.approval_refused": ("x-lg", N_("Not approved by an administrator")),
+    "work_request.approval_voided": ("arrow-counterclockwise", N_("Approval void after a change")),
+    "work_request.amended": ("pencil", N_("Changed")),
+    "work_request.withdrawn": ("x-lg", N_("Withdrawn")),
     "work_request.accepted": ("check-circle", N_("Accepted")),
     "work_request.rejected": ("x-lg", N_("Rejected")),
     "work_request.guard_overruled": ("exclamation-triangle", N_("Sent in spite of a warning")),
@@ -48,6 +53,21 @@ class Entry:
     def title(self) -> str:
         """The name of this kind of entry, in the language in force."""
         return _(FACES.get(self.happened.kind, ("", N_("Changed")))[1])
+
+    @property
+    def told(self) -> str:
+        """What the entry says beside its name: the case, a reason, what the guard had found."""
+        match self.happened:
+            case events.RequestAccepted(case=case, overdraft=0):
+                return case
+            case events.RequestAccepted(case=case, overdraft=overdraft, overdraft_reason=reason):
+                told = _("%(n)s points overdrawn: %(reason)s", n=overdraft, reason=reason)
+                return f"{case} · {told}"
+            case events.RequestRejected(reason=reason) | events.ApprovalRefused(reason=reason):
+                return reason
+            case events.RequestGuardOverruled():
+                return ", ".join(self.happened.shown())
+        return ""
 
 
 def history_of(session: Session, actor: Actor, request: WorkRequest) -> Sequence[Entry]:

@@ -196,7 +196,7 @@ Periods = Mapping[int, Sequence[tuple[PointPeriod, PointBalance]]]
 
 
 def _later_periods(session: Session, rows: Sequence[Row[Any]]) -> Periods:
-    """The periods of the numbers whose requests came before their period was set up; no question where there are none."""
+    """The periods of numbers whose requests came before their period was set up; asked only where there are some."""
     numbers = {
         row.WorkRequest.customer_number_id
         for row in rows
