@@ -1,8 +1,8 @@
 """What happens to the catalogue, to requests and to points, each event with its audience."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.authz import Audience
 from app.cases.guard.findings import FOUND_KINDS
@@ -278,3 +278,49 @@ class RequestGuardOverruled(Event):
     def shown(self) -> Sequence[str]:
         """What had been found, in words."""
         return [_(FOUND_KINDS.get(kind, kind)) for kind in self.kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestApproved(Event):
+    """An administrator of the customer approved what a request says; the hash is that of its content."""
+
+    kind: ClassVar[str] = "work_request.approved"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRefused(Event):
+    """An administrator of the customer did not approve a request."""
+
+    kind: ClassVar[str] = "work_request.approval_refused"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalVoided(Event):
+    """A change made an approval void."""
+
+    kind: ClassVar[str] = "work_request.approval_voided"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAmended(Event):
+    """A customer changed a request: the answers that differ, as they were and as they are, and files by name."""
+
+    kind: ClassVar[str] = "work_request.amended"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    files_added: tuple[str, ...]
+    files_removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn(Event):
+    """A customer took a request back."""
+
+    kind: ClassVar[str] = "work_request.withdrawn"
+    audience: ClassVar[Audience] = Audience.CUSTOMER

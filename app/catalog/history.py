@@ -23,9 +23,9 @@ KINDS: dict[str, type[Event]] = {
 # The sign and the name of each kind of entry.
 FACES: dict[str, tuple[str, str]] = {
     "work_request.submitted": ("send", N_("Request sent")),
-    "work_request.approved": ("clipboard-check", N_("Approved by an administrator")),
+    "work_request.approved": ("check-lg", N_("Approved by an administrator")),
     "work_request.approval_refused": ("x-lg", N_("Not approved by an administrator")),
-    "work_request.approval_voided": ("arrow-counterclockwise", N_("Approval void after a change")),
+    "work_request.approval_voided": ("exclamation-triangle", N_("Approval void after a change")),
     "work_request.amended": ("pencil", N_("Changed")),
     "work_request.withdrawn": ("x-lg", N_("Withdrawn")),
     "work_request.accepted": ("check-circle", N_("Accepted")),

@@ -18,7 +18,9 @@ from app.cases import queries as cases
 from app.cases.letters import Written, letter
 from app.cases.models import Case
 from app.catalog import queries
+from app.catalog.contents import content_in
 from app.catalog.models import WorkRequest
+from app.catalog.request_files import files_of
 from app.i18n import _, speaking
 
 FOLDER = "catalog/mail"
@@ -33,6 +35,18 @@ class Recipient:
     at_desk: bool
 
 
+def request_received(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the requester at once what was sent (WR-06)."""
+    recipients = _requester(session, request)
+    _tell(session, request, "request_received", recipients, actor=actor, says=_content(session, request))
+
+
+def request_waiting(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the desk that a request awaits its decision: it was sent, or has been approved (MAIL-06)."""
+    says = _content(session, request)
+    _tell(session, request, "request_waiting", _desk(session, request), actor=actor, says=says)
+
+
 def request_accepted(session: Session, request: WorkRequest, case: Case, *, actor: Actor) -> None:
     """Tell the requester which case an accepted request has become (WR-10), and of an overdraft (PT-05)."""
     written = Written(request.overdraft_reason)
@@ -45,6 +59,44 @@ def request_rejected(session: Session, request: WorkRequest, *, actor: Actor) ->
     written = Written(request.reason)
     recipients = _requester(session, request)
     _tell(session, request, "request_rejected", recipients, actor=actor, says=lambda _: written)
+
+
+def approval_asked(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Ask the administrators of the customer number for their approval, with the content."""
+    users = accounts.users_of_number(session, request.customer_number_id)
+    approvers = _unique(user for user in users if user.is_administrator and user.id != actor.user_id)
+    _tell(session, request, "approval_asked", approvers, actor=actor, says=_content(session, request))
+
+
+def request_approved(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the requester that an administrator has approved the request."""
+    recipients = _requester(session, request)
+    _tell(session, request, "request_approved", recipients, actor=actor, says=lambda _: Written())
+
+
+def request_refused(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the requester that an administrator has not approved the request, and why."""
+    written = Written(request.reason)
+    recipients = _requester(session, request)
+    _tell(session, request, "request_refused", recipients, actor=actor, says=lambda _: written)
+
+
+def request_withdrawn(session: Session, request: WorkRequest, *, actor: Actor, was_at_desk: bool) -> None:
+    """Tell the requester of a colleague's withdrawal, and the desk where the request had come to it."""
+    recipients = list(_requester(session, request)) if actor.user_id != request.requester_id else []
+    if was_at_desk:
+        recipients += _desk(session, request)
+    _tell(session, request, "request_withdrawn", recipients, actor=actor, says=lambda _: Written())
+
+
+def _content(session: Session, request: WorkRequest) -> Callable[[str], Written]:
+    """What a request says and the names of its files, in the language of whoever reads it."""
+    names = [row.file.name for row in files_of(session, request)]
+
+    def says(language: str) -> Written:
+        return Written(content_in(session, request, language), file_names=names)
+
+    return says
 
 
 def _requester(session: Session, request: WorkRequest) -> Sequence[Recipient]:

@@ -38,6 +38,16 @@ def can_withdraw(actor: Actor, request: WorkRequest) -> bool:
     return _may_act(actor, request, Permission.PORTAL_REQUEST_CREATE, Act.WITHDRAW)
 
 
+def is_maker(actor: Actor, request: WorkRequest) -> bool:
+    """The users of a number change and withdraw its requests, whatever has become of this one (ROLE-06)."""
+    return actor.is_customer and can_read(actor, request) and actor.may(Permission.PORTAL_REQUEST_CREATE)
+
+
+def is_approver(actor: Actor, request: WorkRequest) -> bool:
+    """The administrators of a number approve its requests, whatever has become of this one."""
+    return actor.is_customer and can_read(actor, request) and actor.may(Permission.PORTAL_REQUEST_APPROVE)
+
+
 def can_approve(actor: Actor, request: WorkRequest) -> bool:
     """An administrator of the customer approves or refuses what waits for that."""
     return _may_act(actor, request, Permission.PORTAL_REQUEST_APPROVE, Act.APPROVE)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, authorize
-from app.catalog import events, policy, queries
+from app.catalog import events, notifications, policy, queries
+from app.catalog.actions.approving import approves_own, note_approval
 from app.catalog.actions.paying import hold_for
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import CatalogItem, CatalogItemVersion, RequestFile, WorkRequest
@@ -38,6 +39,9 @@ def submit_request(
 ) -> WorkRequest:
     """File a request with answers that the form has checked, and hold its points.
 
+    Where the item asks for it, the request first waits for an administrator of the customer; an administrator's own
+    request is approved by that.
+
     :param uploads: whole uploads of the actor by the key of the field they answer; under ``""`` the attachments.
     :raises ItemGone: if the item cannot be requested for this number.
     :raises ItemChanged: if the item was published anew meanwhile.
@@ -48,15 +52,16 @@ def submit_request(
     if item.current_id != version.id:
         raise ItemChanged
     moment = clock.now()
+    asks_approval = version.needs_approval and not approves_own(actor)
     request = WorkRequest(
         number=next_number(session, "work_request", prefix="WR", digits=7),
         service_id=number.service_id,
         customer_number_id=number.id,
         requester_id=actor.user_id,
         item_id=item.id,
-        item_version_id=version.id,
+        item_version=version,
         answers=dict(answers),
-        state=RequestState.WAITING,
+        state=RequestState.APPROVAL if asks_approval else RequestState.WAITING,
         points=version.points if queries.is_paid_with_points(session, number) else 0,
         created_at=moment,
         updated_at=moment,
@@ -67,6 +72,13 @@ def submit_request(
     hold_for(session, request, actor=actor)
     happened = events.RequestSubmitted(request.number, request.points, request.held)
     record(session, actor=actor, subject=request, happened=happened)
+    if version.needs_approval and not asks_approval:
+        note_approval(session, request, actor=actor)
+    notifications.request_received(session, request, actor=actor)
+    if asks_approval:
+        notifications.approval_asked(session, request, actor=actor)
+    else:
+        notifications.request_waiting(session, request, actor=actor)
     return request
 
 
