@@ -3,6 +3,9 @@
 SQLite is used as REL-01 asks: WAL, ``synchronous=FULL``, foreign keys, a busy timeout, and ``BEGIN
 IMMEDIATE`` for whatever may write, since two deferred transactions that both read before they write would
 lose an update or fail. A request that only reads begins plainly and cannot write at all.
+
+PostgreSQL gives the same promises by its own means (docs/decisions/0016): transactions that may write take turns by
+one advisory lock, and a request that only reads sees one state of the data in a transaction that cannot write.
 """
 
 from collections.abc import Iterator
@@ -25,6 +28,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from app import postgresql
 from app.line import Line
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
@@ -209,14 +213,24 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         options["module"] = pysqlite3
         options["connect_args"] = {"factory": QueuingConnection}
+    elif url.startswith("postgresql"):
+        options |= postgresql.engine_options(lock_timeout_ms=BUSY_TIMEOUT_MS)
     return options
 
 
+def is_busy(error: OperationalError) -> bool:
+    """Tell whether a statement failed because another writer was at work: sent again later, it may succeed."""
+    return postgresql.is_busy(error) or "database is locked" in str(error.orig)
+
+
 def guard_engine(engine: Engine) -> None:
-    """Put the SQLite rules on ``engine``; other databases need none.
+    """Put the rules of its database on ``engine``.
 
     :raises RuntimeError: if the SQLite library lies in the range of the WAL-reset bug (REL-01).
     """
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "first_connect", postgresql.demand_plain_text)
+        event.listen(engine, "begin", _begin_on_postgresql)
     if engine.dialect.name != "sqlite":
         return
     if pysqlite3.sqlite_version_info < OLDEST_SAFE_SQLITE:
@@ -264,3 +278,7 @@ def _begin(connection: Connection, writers: Line) -> None:
     finally:
         if _impatient.get():
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    postgresql.begin(connection, reading=_reading.get(), impatient=_impatient.get())

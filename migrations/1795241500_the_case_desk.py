@@ -461,11 +461,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement after the other, a table
             sa.Column("time_zone", sa.String(length=64), server_default="Asia/Tokyo", nullable=False)
         )
         batch_op.add_column(
-            sa.Column("agents_may_close", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("agents_may_close", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.add_column(sa.Column("auto_close_days", sa.Integer(), nullable=True))
         batch_op.add_column(
-            sa.Column("takes_alerts", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("takes_alerts", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
     check(
         "case_settings",

@@ -55,7 +55,8 @@ class Sort:
     def apply(self, rows: Rows, tie: SQLColumnExpression[Any]) -> Rows:
         """Order ``rows``; ``tie`` makes the order total, so that pages neither repeat nor skip a row."""
         ordered = [
-            by.desc() if part.is_descending else by.asc()
+            # What is empty counts as the lowest, as SQLite has it by itself.
+            by.desc().nulls_last() if part.is_descending else by.asc().nulls_first()
             for part in self.parts
             for by in part.column.order_by
         ]

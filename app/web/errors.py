@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.authz import Forbidden, NotFound
+from app.db import is_busy
 from app.i18n import _
 from app.web.gate import enter_as, signed_in
 
@@ -125,7 +126,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _busy_or_broken(error: OperationalError) -> Response:
-    return _busy() if "locked" in str(error.orig) else _broken(error)
+    return _busy() if is_busy(error) else _broken(error)
 
 
 def _busy() -> Response:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts import phones
@@ -92,11 +92,8 @@ def _phones(text: str) -> dict[str, str]:
 
 def _without_extension(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """A kept phone number without its extension: the digits behind ``;ext=`` are taken off, then the mark itself."""
-    return func.iif(
-        column.contains(_EXTENSION),
-        func.replace(func.rtrim(column, "0123456789"), _EXTENSION, ""),
-        column,
-    )
+    taken_off = func.replace(func.rtrim(column, "0123456789"), _EXTENSION, "")
+    return case((column.contains(_EXTENSION), taken_off), else_=column)
 
 
 def _of_users(
