@@ -20,6 +20,7 @@ from app.catalog.actions.paying import NoPeriod, release_for, use_for
 from app.catalog.balances import locked_balances
 from app.catalog.contents import content_in
 from app.catalog.days import period_at_submission
+from app.catalog.frozen import demand_approval
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import CatalogItemVersion, WorkRequest
 from app.catalog.request_files import files_of
@@ -49,12 +50,14 @@ def accept(
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
     :raises AlreadyDecided: if somebody was quicker.
     :raises app.cases.actions.StaleEdit: if the customer has changed the request since (REL-05).
+    :raises app.catalog.frozen.NotApproved: if it is not what an administrator of the customer has approved.
     :raises app.catalog.ledger.NotEnough: if points are missing and no reason was given; nothing is written then.
     :raises app.catalog.actions.paying.NoPeriod: if points are needed and no period covers the day of the submission.
     :raises app.cases.actions.CategoryRefused: if the service has no cases of the category work request.
     :raises app.cases.guard.outgoing.Stopped: if the guard found something in the reason.
     """
     _claim(session, request, actor=actor, version=version)
+    demand_approval(session, request)
     _refuse_without_points(session, request, may_overdraw=bool(overdraft_reason))
     overruled = _pass_guard(session, request, overdraft_reason, confirmed)
     requester = session.get_one(User, request.requester_id)

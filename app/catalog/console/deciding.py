@@ -16,6 +16,7 @@ from app.catalog.actions.paying import NoPeriod
 from app.catalog.console import routes
 from app.catalog.console.requests import found_request, show
 from app.catalog.forms.deciding import AcceptanceForm, DecidingForm, RejectionForm
+from app.catalog.frozen import NotApproved
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
 from app.extensions import db
@@ -52,6 +53,8 @@ def accept_request(number: str) -> Response:
         return again(found, status=422)
     except CategoryRefused:
         return again(found, status=422, refusal=_no_category())
+    except NotApproved as missing:
+        return again(found, status=409, refusal=missing.problem.message)
 
 
 @routes.post("/work-requests/<number>/rejection")
