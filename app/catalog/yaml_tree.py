@@ -72,6 +72,8 @@ def read_tree(text: str) -> Tree:
     try:
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
+    except UnicodeError:
+        raise Unreadable(SYNTAX) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(SYNTAX, mark.line + 1 if mark else 0) from None
