@@ -189,8 +189,11 @@ def revoke(balances: Balances, amount: int) -> Sequence[Posting]:
     """Take granted points back.
 
     :raises NotEnough: if fewer are free.
+    :raises LedgerRefusal: if fewer were granted; what was carried in is no grant.
     """
     _demand(balances, amount)
+    if amount > balances.contract:
+        raise LedgerRefusal(f"Only {balances.contract} points were granted.")
     return _some(EntryKind.GRANT, Account.FREE, Account.CONTRACT, amount)
 
 
