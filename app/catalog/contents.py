@@ -1,8 +1,7 @@
-"""What a work request says, in words: on its page at the desk, and as the first message of the case it becomes (WR-09)."""
+"""What a work request says, in words: on its page, in mails, and as the first message of its case (WR-09)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +26,13 @@ def shown_in(
     version = session.get_one(CatalogItemVersion, request.item_version_id)
     form = FormDefinition.from_data(version.form)
     rows = [
-        Shown(one.label_in(language), _text(one, request.answers, names, language))
-        for one in shown_fields(form, request.answers)
+        Shown(
+            field.label_in(language),
+            "\n".join(names.get(field.key, ()))
+            if field.kind is FieldKind.FILE
+            else words_of(field, request.answers.get(field.key), language),
+        )
+        for field in shown_fields(form, request.answers)
     ]
     return [row for row in rows if row.text]
 
@@ -40,12 +44,14 @@ def content_in(session: Session, request: WorkRequest, language: str) -> str:
     )
 
 
-def _text(
-    one: FieldDefinition, answers: Mapping[str, Any], names: Mapping[str, Sequence[str]], language: str
-) -> str:
-    if one.kind is FieldKind.FILE:
-        return "\n".join(names.get(one.key, ()))
-    answer = answers.get(one.key)
-    values = answer if isinstance(answer, list) else [] if answer is None else [str(answer)]
-    labels = {choice.code: choice.label_in(language) for choice in one.choices}
+def words_of(field: FieldDefinition, answer: object, language: str) -> str:
+    """One answer in words: what was chosen by its name, several values one a line."""
+    values = (
+        [str(value) for value in answer]
+        if isinstance(answer, list)
+        else []
+        if answer is None
+        else [str(answer)]
+    )
+    labels = {choice.code: choice.label_in(language) for choice in field.choices}
     return "\n".join(labels.get(value, value) for value in values)

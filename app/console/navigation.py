@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from app.accounts.own.menu import own_menu, own_picture_url
 from app.authz import Permission
 from app.cases import mentions
+from app.catalog import request_list
 from app.extensions import db
 from app.i18n import _
 from app.web.gate import actor, may
@@ -17,6 +18,7 @@ ENTRIES = (
     ("console.overview.show", Permission.CONSOLE_USE, "grid-1x2", "g o"),
     ("console.cases.index", Permission.CONSOLE_CASE_READ, "card-list", "g c"),
     ("console.cases.list_mentions", Permission.CONSOLE_CASE_READ, "at", "g n"),
+    ("console.catalog.list_requests", Permission.CONSOLE_REQUEST_READ, "clipboard-check", "g w"),
     ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
     ("console.people.index", Permission.CONSOLE_PERSON_READ, "people", "g p"),
     ("console.cases.list_answers", Permission.CONSOLE_ANSWER_MANAGE, "chat-left-text", "g a"),
@@ -31,7 +33,15 @@ def unread_mentions() -> int:
     return mentions.count_unread(db.session, actor())
 
 
-COUNTS: dict[str, Callable[[], int]] = {"console.cases.list_mentions": unread_mentions}
+def waiting_requests() -> int:
+    """How many work requests await a decision (DESK-02)."""
+    return request_list.count_waiting(db.session, actor())
+
+
+COUNTS: dict[str, Callable[[], int]] = {
+    "console.cases.list_mentions": unread_mentions,
+    "console.catalog.list_requests": waiting_requests,
+}
 
 
 def navigation() -> dict[str, Any]:
@@ -53,6 +63,7 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.overview.show": _("Overview"),
         "console.cases.index": _("Cases"),
         "console.cases.list_mentions": _("Mentions"),
+        "console.catalog.list_requests": _("Work requests"),
         "console.cases.new": _("Open a case"),
         "console.people.index": _("People"),
         "console.cases.list_answers": _("Canned answers"),

@@ -15,6 +15,7 @@ from app.cases import queries as cases
 from app.cases.columns import CONSOLE_COLUMNS
 from app.cases.filters import console_views, my_work
 from app.cases.listing import CaseRow, case_rows
+from app.catalog import request_list
 from app.extensions import db
 from app.i18n import _
 from app.lists.sorting import chosen_sort
@@ -33,6 +34,16 @@ SHOWN_QUEUES = {
     "awaiting": (OLDEST_FIRST, 5),
     "resolved": (OLDEST_FIRST, 5),
 }
+# Of the work requests that wait for a decision.
+MOST_REQUESTS = 10
+REQUEST_COLUMNS = (
+    request_list.NUMBER,
+    request_list.ITEM,
+    request_list.HOLDER,
+    request_list.CUSTOMER_NUMBER,
+    request_list.SENT,
+    request_list.POINTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +65,24 @@ def show() -> Response:
     sizes = cases.queue_sizes(db.session, actor(), {key: item.conditions for key, item in queues.items()})
     conditions = {key: item.conditions for key, item in queues.items()} | {"mine": my_work(actor())}
     sections = [_section(key, conditions[key], sizes[key]) for key in SHOWN_QUEUES]
+    waiting = request_list.count_waiting(db.session, actor())
     return answers.page(
         "console/overview.html",
         queues=list(queues.values()),
         sizes=sizes,
         sections=sections,
+        waiting_requests=waiting,
+        # As with the cases, an empty queue asks for no rows.
+        oldest_requests=_oldest_requests() if waiting else (),
+        request_columns=REQUEST_COLUMNS,
         unread_mentions=mentions.count_unread(db.session, actor()),
         undelivered=mailroom.count_stuck(db.session, actor()),
         open_removals=removals.count_open(db.session, actor()),
     )
+
+
+def _oldest_requests() -> Sequence[request_list.RequestRow]:
+    return request_list.longest_waiting(db.session, actor(), limit=MOST_REQUESTS)
 
 
 def _section(key: str, conditions: Sequence[ColumnElement[bool]], size: int) -> Section:
