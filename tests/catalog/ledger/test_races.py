@@ -24,6 +24,7 @@ def test_sixteen_spenders_never_overspend(app: Flask) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1_800)
 @pytest.mark.req("REL-06", "F12", "M07", "PT-05")
 def test_sixty_four_spenders_never_overspend(app: Flask) -> None:
     outcome = spend(app, spenders=64, attempts=6_400, total=2_000)
