@@ -13,6 +13,7 @@ from app.demo.answers import add_answers
 from app.demo.catalog import add_catalogs
 from app.demo.filters import save_filters
 from app.demo.models import DEMO, Installation
+from app.demo.orders import orders
 from app.demo.plot import play
 from app.demo.points import periods
 from app.demo.visits import visits
@@ -42,7 +43,7 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
     with outbox.silenced():
         world = found_world(session, settings, now=moment)
         add_catalogs(world)
-        play(world, story.cases(), [*visits(world), *periods(world)])
+        play(world, story.cases(), [*visits(world), *periods(world), *orders(world)])
         save_filters(world)
         add_answers(world)
         # What the founding wrote into the login history is older than what is kept of it, as on any other day.

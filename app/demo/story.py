@@ -123,6 +123,16 @@ class CaseStory:
             yield at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStory(CaseStory):
+    """A work request, and what happens to it and to the case that it becomes; files by the field they answer."""
+
+    category: str = "work_request"
+    item: str
+    answers: dict[str, Any]
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+
 def _step(told: dict[str, Any]) -> StepStory:
     acts = tuple((verb, what) for verb, what in told.items() if verb not in {"at", "by"})
     return StepStory(told["at"], told["by"], acts)
@@ -197,6 +207,11 @@ def cases() -> Sequence[CaseStory]:
     """The cases of all files, in no order of time; read once per loading, so they are not kept."""
     files = sorted((DATA / "cases").glob("*.yaml"))
     return [CaseStory(**told) for file in files for told in _read(file)]
+
+
+def requests() -> Sequence[RequestStory]:
+    """The work requests, in no order of time; read once per loading, so they are not kept."""
+    return [RequestStory(**told) for told in _read(DATA / "requests.yaml")]
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
