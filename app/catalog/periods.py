@@ -163,15 +163,12 @@ def current_points(session: Session, actor: Actor, *, limit: int) -> Sequence[Cu
 def days_of_services(session: Session, service_ids: Iterable[int]) -> dict[int, date]:
     """Which day it is now at the desk of each service."""
     wanted = sorted(service_ids)
-    zones = dict(
-        session.execute(
-            select(CaseSettings.service_id, CaseSettings.time_zone).where(CaseSettings.service_id.in_(wanted))
-        )
-        .tuples()
-        .all()
+    chosen = select(CaseSettings.service_id, CaseSettings.time_zone).where(
+        CaseSettings.service_id.in_(wanted)
     )
+    zones = {row.service_id: row.time_zone for row in session.execute(chosen)}
     moment = clock.now()
-    return {item: moment.astimezone(ZoneInfo(zones.get(item, USUAL_ZONE))).date() for item in wanted}
+    return {item: moment.astimezone(ZoneInfo(zones.get(item) or USUAL_ZONE)).date() for item in wanted}
 
 
 def row_of(period: PointPeriod) -> PeriodRow:

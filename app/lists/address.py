@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import url_for
 
@@ -51,14 +52,13 @@ class ListAddress:
         page: int | None = None,
         extension: str | None = None,
     ) -> str:
-        return url_for(
-            f"{self.endpoint}_file" if extension else self.endpoint,
-            q=self.search or None,
-            view=None if view == self.first_view else view,
-            f=(self.f if f is None else f) or None,
-            sort=None if sort == self.first_order else sort,
-            columns=self.columns or None,
-            page=page,
-            extension=extension,
-            **self.place,
-        )
+        state: dict[str, Any] = {
+            "q": self.search or None,
+            "view": None if view == self.first_view else view,
+            "f": (self.f if f is None else f) or None,
+            "sort": None if sort == self.first_order else sort,
+            "columns": self.columns or None,
+            "page": page,
+            "extension": extension,
+        }
+        return url_for(f"{self.endpoint}_file" if extension else self.endpoint, **state, **self.place)
