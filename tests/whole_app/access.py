@@ -2,6 +2,7 @@
 
 from tests.whole_app import (
     access_accounts,
+    access_decisions,
     access_desk,
     access_files,
     access_filters,
@@ -167,6 +168,7 @@ CONSOLE_ACTS = (
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
+    *access_decisions.ROWS,
     *access_writing.ROWS,
     *access_desk.ROWS,
     *access_intake.ROWS,

@@ -118,6 +118,9 @@ BUDGETS = {
     "console.cases.filled_answer": ("agent", "/console/cases/{new}/answers/{answer}", 7),
     "console.cases.list_mentions": ("agent", "/console/mentions/", 7),
     "console.mails.index": ("agent", "/console/mail/", 6),
+    "console.catalog.list_requests": ("agent", "/console/work-requests/", 8),
+    "console.catalog.show_request": ("agent", "/console/work-requests/{wr_waiting}", 16),
+    "console.catalog.download_request_file": ("agent", "/console/work-requests/{wr_waiting}/files/{wr_file}", 5),
 }
 
 

@@ -24,7 +24,18 @@ from app.outbox import MessageState, OutboxMessage
 from tests import cast
 from tests.client import InspectingClient
 from tests.conftest import settings_for
-from tests.factories import alerts, cases, desk, files, own_account, passkeys, related, saved_filters, writing
+from tests.factories import (
+    alerts,
+    cases,
+    desk,
+    files,
+    own_account,
+    passkeys,
+    related,
+    requests,
+    saved_filters,
+    writing,
+)
 from tests.factories.soft_key import SoftKey
 from tests.whole_app import half_way
 
@@ -225,6 +236,7 @@ def _build(session: Session) -> dict[str, str]:
     places["intake_token"] = str(alerts.token(session).row.id)
     places |= related.places(session, places["new"], places["fm_new"])
     places |= saved_filters.places(session)
+    places |= requests.places(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places

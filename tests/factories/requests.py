@@ -1,0 +1,107 @@
+"""Work requests in their states, made through the acts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog import events
+from app.catalog.actions import deciding
+from app.catalog.actions.submitting import add_request_files
+from app.catalog.models import CatalogItem, PointPeriod, RequestFile, WorkRequest
+from app.files.models import StoredFile
+from app.journal import record
+from tests import cast
+from tests.factories import catalog, files
+
+REASON = "対象のサーバーが契約に含まれていないため。"
+
+
+def item_of(session: Session, *, service: str = "cs", slug: str = "policy", points: int = 0) -> CatalogItem:
+    """The published item of that slug, made if it is not there; its points count when it is made."""
+    known = select(CatalogItem).where(CatalogItem.slug == slug, CatalogItem.service.has(slug=service))
+    found = session.scalar(known.order_by(CatalogItem.id))
+    return found or catalog.item(session, service=service, slug=slug, points=points)
+
+
+def waiting(
+    session: Session,
+    *,
+    number: str = cast.CS_NUMBER,
+    who: str = "hanako",
+    points: int = 0,
+    details: str = "ポリシーの変更をお願いします。",
+    file_names: Sequence[str] = (),
+) -> str:
+    """The number of a request that awaits a decision; one item for each price."""
+    service = cast.number(session, number).service_id
+    slug = "cs" if service == cast.number(session, cast.CS_NUMBER).service_id else "fm"
+    item = item_of(session, service=slug, slug=f"item-{points}", points=points)
+    made = catalog.request(session, item, who=who, number=number, answers={"details": details})
+    if file_names:
+        actor = cast.actor_of(session, who, slug)
+        uploads = [files.whole(session, actor, name=name) for name in file_names]
+        add_request_files(session, made, {"": uploads}, actor=actor)
+        told = events.RequestSubmitted(made.number, made.points, made.held)
+        record(session, actor=actor, subject=made, happened=told)
+    return made.number
+
+
+def request_of(session: Session, number: str) -> WorkRequest:
+    """The row of a request, read anew."""
+    chosen = select(WorkRequest).where(WorkRequest.number == number)
+    return session.scalars(chosen.execution_options(populate_existing=True)).one()
+
+
+def accept(session: Session, number: str, *, by: str = "agent", overdraft_reason: str = "") -> str:
+    """Accept a request; the number of its case."""
+    request = request_of(session, number)
+    case = deciding.accept(
+        session,
+        request,
+        actor=cast.actor_of(session, by),
+        version=request.version,
+        overdraft_reason=overdraft_reason,
+    )
+    return case.number
+
+
+def reject(session: Session, number: str, *, by: str = "agent", reason: str = REASON) -> None:
+    """Reject a request."""
+    request = request_of(session, number)
+    actor = cast.actor_of(session, by)
+    deciding.reject(session, request, actor=actor, version=request.version, reason=reason)
+
+
+def file_token(session: Session, number: str) -> str:
+    """The token of the first file of a request."""
+    chosen = select(StoredFile.token).join(RequestFile, RequestFile.file_id == StoredFile.id)
+    mine = chosen.join(WorkRequest, WorkRequest.id == RequestFile.request_id).where(
+        WorkRequest.number == number
+    )
+    return session.scalars(mine.order_by(RequestFile.id)).first() or ""
+
+
+def period(session: Session, *, plan_points: int = 50, option_points: int = 5) -> int:
+    """The id of a period of points of this year for Hanako's number."""
+    made: PointPeriod = catalog.period(session, plan_points=plan_points, option_points=option_points)
+    return made.id
+
+
+def places(session: Session) -> dict[str, str]:
+    """What an installation has of requests: waiting at both services and of a stranger, accepted, rejected, a file."""
+    period(session)
+    found = {
+        "wr_waiting": waiting(session, points=8, file_names=["構成図.txt"]),
+        "wr_fm_waiting": waiting(session, number=cast.FM_NUMBER),
+        "wr_alices": waiting(session, number=cast.ALICE_CS_NUMBER, who="alice"),
+        "wr_accepted": waiting(session),
+        "wr_rejected": waiting(session),
+    }
+    found["wr_case"] = accept(session, found["wr_accepted"])
+    reject(session, found["wr_rejected"])
+    versions = {
+        f"{place}_version": str(request_of(session, found[place]).version)
+        for place in ("wr_waiting", "wr_fm_waiting")
+    }
+    return found | versions | {"wr_file": file_token(session, found["wr_waiting"])}
