@@ -255,6 +255,9 @@ def _uploads(identity: str, *problems: str) -> SimpleNamespace:
     return SimpleNamespace(
         uploads=SimpleNamespace(
             id=identity,
+            name="uploads",
+            files_name="files",
+            flags=SimpleNamespace(required=False),
             label=SimpleNamespace(text=_("Attachments")),
             errors=problems,
             rows=lambda: kept if problems else [],

@@ -1,6 +1,6 @@
 """The files of a form: those that are uploaded already, named by their tokens, and those that come with the form."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from wtforms import Field, ValidationError
@@ -14,6 +14,7 @@ from app.i18n import _, _l
 from app.web.gate import actor
 
 # The names are the same in every form, whatever its prefix: uploads in parts and files that come with the form.
+# A form with several fields of files has one by these names, and the others by names of their own.
 UPLOADS = "uploads"
 FILES = "files"
 
@@ -23,9 +24,17 @@ class UploadsField(Field):
 
     data: list[str]
 
-    def __init__(self, *args: Any, required: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms hands over what it likes
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - WTForms hands over what it likes
+        required: bool = False,
+        has_own_names: bool = False,
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> None:
         super().__init__(*args, **options)
-        self.name = UPLOADS
+        self.name = self.name if has_own_names else UPLOADS
+        # By which name files come along with the form itself.
+        self.files_name = f"{FILES}-{self.name}" if has_own_names else FILES
         self.problems: list[str] = []
         self.flags.required = required
         self._rows: Sequence[Upload] | None = None
@@ -43,6 +52,11 @@ class UploadsField(Field):
         self.data.append(token)
         self._rows = None
 
+    def leave_out(self, tokens: Collection[str]) -> None:
+        """Leave out uploads that another field of the form has already."""
+        self.data = [token for token in self.data if token not in tokens]
+        self._rows = None
+
     def rows(self) -> Sequence[Upload]:
         """The uploads, in the order in which they were chosen."""
         if self._rows is None:
@@ -50,10 +64,14 @@ class UploadsField(Field):
             self._rows = queries.uploads_of(db.session, actor(), tokens) if tokens else ()
         return self._rows
 
+    def is_missing(self) -> bool:
+        """Tell whether a file has to be chosen and none is."""
+        return bool(self.flags.required) and not self.data
+
     def pre_validate(self, _form: BaseForm) -> None:
         """Refuse what is not there whole, and more than fits into one sending (SEC-42)."""
         problems = list(self.problems)
-        if self.flags.required and not self.data and not problems:
+        if self.is_missing() and not problems:
             problems.append(_("Choose a file first."))
         if len(self.data) > MOST_AT_ONCE:
             problems.append(_("At most %(most)s files can be sent at once.", most=MOST_AT_ONCE))
@@ -74,6 +92,10 @@ class TakesFiles:
     """Lets a form take files; its view calls :func:`app.files.taking.take_files` first."""
 
     uploads = UploadsField(_l("Attachments"))
+
+    def file_fields(self) -> Sequence[UploadsField]:
+        """All fields of the form that take files; most forms have one."""
+        return [self.uploads]
 
     def taken_uploads(self) -> Sequence[Upload]:
         """The whole uploads of a valid form, for the action that keeps them."""

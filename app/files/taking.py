@@ -12,7 +12,7 @@ from app import storage
 from app.config import Settings
 from app.extensions import db
 from app.files import actions
-from app.files.fields import FILES, TakesFiles
+from app.files.fields import TakesFiles
 from app.files.limits import LARGEST_FORM, MOST_AT_ONCE, DiskFull, Refusal
 from app.files.models import Upload
 from app.files.sizes import size_in_words
@@ -32,15 +32,16 @@ def take_files(form: TakesFiles) -> None:
     A view calls this before anything else: the transaction ends here, and a new one begins. A form that is refused
     for another reason shows the files again, so that nobody has to choose them twice.
     """
-    posted = [file for file in request.files.getlist(FILES) if file.filename]
-    if not posted:
-        return
-    # More than may be sent is refused as a whole by the form; one too many shows that.
-    for file in posted[: MOST_AT_ONCE + 1]:
-        try:
-            form.uploads.add(_take(file))
-        except Refusal as refusal:
-            form.uploads.problems.append(refusal.say())
+    left = MOST_AT_ONCE + 1
+    for field in form.file_fields():
+        posted = [file for file in request.files.getlist(field.files_name) if file.filename]
+        # More than may be sent is refused as a whole by the form; one too many shows that.
+        for file in posted[:left]:
+            try:
+                field.add(_take(file))
+            except Refusal as refusal:
+                field.problems.append(refusal.say())
+        left -= len(posted[:left])
 
 
 def say_too_large(_error: RequestEntityTooLarge) -> Response:

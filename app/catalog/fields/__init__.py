@@ -7,6 +7,7 @@ from app.catalog.fields.definition import (
     FieldDefinition,
     FieldKind,
     FormDefinition,
+    is_shown,
     shown_fields,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "FieldDefinition",
     "FieldKind",
     "FormDefinition",
+    "is_shown",
     "shown_fields",
 ]

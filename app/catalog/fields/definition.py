@@ -161,16 +161,18 @@ def _data(item: FieldDefinition) -> dict[str, Any]:
 def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> Sequence[FieldDefinition]:
     """The fields that are there for these answers; one whose condition's field is not there is not there either."""
     shown: list[FieldDefinition] = []
-    keys: set[str] = set()
+    known: dict[str, Any] = {}
     for item in form.fields:
-        condition = item.shown_if
-        if condition is None or (
-            condition.field in keys and _codes(answers.get(condition.field)) & set(condition.codes)
-        ):
+        if is_shown(item, known):
             shown.append(item)
-            keys.add(item.key)
+            known[item.key] = answers.get(item.key)
     return shown
 
 
-def _codes(answer: object) -> set[str]:
-    return set(answer) if isinstance(answer, list) else {str(answer)}
+def is_shown(item: FieldDefinition, answers: Mapping[str, Any]) -> bool:
+    """Tell whether a field is there, given the answers of those fields before it that are there themselves."""
+    condition = item.shown_if
+    if condition is None:
+        return True
+    answer = answers.get(condition.field)
+    return any(code in condition.codes for code in (answer if isinstance(answer, list) else [answer]))

@@ -40,7 +40,7 @@ const holders = new Map<string, Uploader>();
  */
 export default class Uploader extends Controller<HTMLElement> {
   static targets = ["input", "drop", "list", "row", "problem", "told"];
-  static values = { url: String, most: Number, part: Number, count: Number, words: Object };
+  static values = { url: String, most: Number, part: Number, count: Number, name: { type: String, default: "uploads" }, words: Object };
   declare readonly inputTarget: HTMLInputElement;
   declare readonly dropTarget: HTMLElement;
   declare readonly listTarget: HTMLElement;
@@ -51,6 +51,7 @@ export default class Uploader extends Controller<HTMLElement> {
   declare readonly mostValue: number;
   declare readonly partValue: number;
   declare readonly countValue: number;
+  declare readonly nameValue: string;
   declare readonly wordsValue: Words;
   private items: Item[] = [];
   private form: HTMLFormElement | null = null;
@@ -176,7 +177,7 @@ export default class Uploader extends Controller<HTMLElement> {
     item.state = "whole";
     const field = document.createElement("input");
     field.type = "hidden";
-    field.name = "uploads";
+    field.name = this.nameValue;
     field.value = token;
     item.row.append(field);
     this.tell(item);
