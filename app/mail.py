@@ -1,12 +1,15 @@
 """Mails: composed in the recipient's language when queued, handed to a real SMTP server by the worker."""
 
+import base64
 import re
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from email import encoders
 from email.header import Header
 from email.message import Message
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
@@ -23,8 +26,20 @@ KIND = "mail"
 # RFC 5321, 4.2.1: the first digit of an answer that will not change.
 PERMANENT = 5
 FORBIDDEN_IN_HEADERS = frozenset("\r\n\0\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+# What one mail may carry, in bytes: it waits in the database until it has left.
+MOST_ATTACHED = 2 * 1024 * 1024
 # One address, as browsers check it too; no comma, blank or bracket can turn it into two.
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail, such as a statement as PDF."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +55,7 @@ class Mail:
     text: str
     thread: str
     html: str | None = None
+    attachments: Sequence[Attachment] = ()
 
 
 def queue(
@@ -52,10 +68,14 @@ def queue(
 ) -> None:
     """Queue a mail in the running transaction; mails of one thread to one person keep their order (MAIL-05).
 
-    :raises ValueError: if CR, LF, NUL or another line end stands in what becomes a header (SEC-38).
+    :raises ValueError: if CR, LF, NUL or another line end stands in what becomes a header (SEC-38), if the attachments
+        are more than ``MOST_ATTACHED``, or if they would go with a sealed text, since they are not sealed.
     """
-    if FORBIDDEN_IN_HEADERS & set(mail.to + mail.subject + mail.thread):
+    names = "".join(item.name for item in mail.attachments)
+    if FORBIDDEN_IN_HEADERS & set(mail.to + mail.subject + mail.thread + names):
         raise ValueError("A mail header is one line, without NUL.")
+    if mail.attachments and is_sealed:
+        raise ValueError("A mail with a secret carries no files.")
     payload = {
         "to": mail.to,
         "language": mail.language,
@@ -64,6 +84,7 @@ def queue(
         "thread": mail.thread,
         "is_sealed": is_sealed,
         **({"html": mail.html} if mail.html else {}),
+        **({outbox.WEIGHTY: _packed(mail.attachments)} if mail.attachments else {}),
     }
     outbox.put(
         session,
@@ -73,6 +94,21 @@ def queue(
         service_id=service_id,
         hold=hold,
     )
+
+
+def _packed(attachments: Sequence[Attachment]) -> list[dict[str, str]]:
+    if sum(len(item.content) for item in attachments) > MOST_ATTACHED:
+        raise ValueError(f"A mail carries at most {MOST_ATTACHED} bytes of files.")
+    if not all(MEDIA_TYPE.fullmatch(item.media_type) for item in attachments):
+        raise ValueError("An attachment has a media type of two words.")
+    return [
+        {
+            "name": item.name,
+            "media_type": item.media_type,
+            "content": base64.b64encode(item.content).decode("ascii"),
+        }
+        for item in attachments
+    ]
 
 
 def queue_sealed(session: Session, mail: Mail, *, settings: Settings, service_id: int | None = None) -> None:
@@ -115,6 +151,28 @@ def compose(settings: Settings, message: outbox.Claimed) -> Message:
 
 
 def _body(settings: Settings, payload: Mapping[str, Any]) -> Message:
+    words = _words(settings, payload)
+    attached: Sequence[Mapping[str, str]] = payload.get(outbox.WEIGHTY, ())
+    if not attached:
+        return words
+    whole = MIMEMultipart("mixed")
+    whole.attach(words)
+    for item in attached:
+        whole.attach(_file(item))
+    return whole
+
+
+def _file(item: Mapping[str, str]) -> Message:
+    part = MIMEBase(*item["media_type"].split("/"))
+    part.set_payload(base64.b64decode(item["content"]))
+    encoders.encode_base64(part)
+    # RFC 2231 for names that are not ASCII.
+    name = item["name"] if item["name"].isascii() else ("utf-8", "", item["name"])
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
+
+
+def _words(settings: Settings, payload: Mapping[str, Any]) -> Message:
     text = MIMEText(readable_text(settings, payload), "plain", "utf-8")
     if not payload.get("html"):
         return text

@@ -35,6 +35,8 @@ from app.db import Base, code_type
 CLAIM_LASTS = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(hours=48)
+# The part of a payload that weighs much and is of use to nobody once the message has left: it is then dropped.
+WEIGHTY = "attachments"
 
 log = structlog.get_logger(__name__)
 
@@ -260,6 +262,8 @@ def _settle(row: OutboxMessage, error: Exception | None) -> None:
     moment = clock.now()
     if error is None:
         row.state, row.settled_at, row.last_error = MessageState.SENT, moment, None
+        if WEIGHTY in row.payload:
+            row.payload = {key: value for key, value in row.payload.items() if key != WEIGHTY}
         return
     row.last_error = str(error)[:500]
     if isinstance(error, Refused) or moment - row.created_at >= GIVE_UP_AFTER:

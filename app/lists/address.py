@@ -60,5 +60,6 @@ class ListAddress:
             "columns": self.columns or None,
             "page": page,
             "extension": extension,
+            **self.place,
         }
-        return url_for(f"{self.endpoint}_file" if extension else self.endpoint, **state, **self.place)
+        return url_for(f"{self.endpoint}_file" if extension else self.endpoint, **state)
