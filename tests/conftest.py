@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -154,3 +155,10 @@ def untouched(stored: Stored) -> Untouched:
 def _database(app: Flask) -> Path:
     settings: Settings = app.config["SETTINGS"]
     return settings.data_dir / "madoguchi.sqlite3"
+
+
+if os.environ.get("MADOGUCHI_TESTS_ON") == "postgresql":
+    # The same tests with PostgreSQL below (docs/postgresql.md): its fixtures take the places of those above.
+    on_postgresql = import_module("tests.postgresql.fixtures")
+    server = on_postgresql.server
+    installation, app = on_postgresql.installation, on_postgresql.app
