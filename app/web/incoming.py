@@ -24,6 +24,16 @@ def takes_uploads(largest: int) -> Callable[[View], View]:
     return mark
 
 
+def takes_parts(most: int) -> Callable[[View], View]:
+    """Declare that a route takes a form of so many fields; all others keep to the limit."""
+
+    def mark(view: View) -> View:
+        vars(view)["most_form_parts"] = most
+        return view
+
+    return mark
+
+
 class FormParser(FormDataParser):
     """Reads forms of both kinds within the same limits (SEC-39); Werkzeug sets them to one kind only."""
 
@@ -69,3 +79,4 @@ def init_app(app: Flask) -> None:
 def _make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, "largest_request", request.max_content_length)
+    request.max_form_parts = getattr(view, "most_form_parts", request.max_form_parts)
