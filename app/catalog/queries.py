@@ -61,8 +61,11 @@ def numbers_with_requests(session: Session, actor: Actor) -> Sequence[CustomerNu
     ).all()
 
 
-def items_visible_to(actor: Actor) -> Select[CatalogItem]:
-    """The items within reach: for a customer what is published and open to one of the own numbers that may request."""
+def items_visible_to(actor: Actor, *, state: ItemState = ItemState.PUBLISHED) -> Select[CatalogItem]:
+    """The items within reach: for a customer what is published and open to one of the own numbers that may request.
+
+    :param state: for a customer, in which state the items are instead.
+    """
     chosen = select(CatalogItem)
     if actor.kind is ActorKind.SYSTEM:
         return chosen
@@ -75,19 +78,39 @@ def items_visible_to(actor: Actor) -> Select[CatalogItem]:
     )
     any_own = own.where(CustomerNumber.service_id == CatalogItem.service_id).exists()
     return chosen.where(
-        CatalogItem.state == ItemState.PUBLISHED,
+        CatalogItem.state == state,
         any_own,
         or_(CatalogItem.is_restricted.is_(False), is_listed),
     )
 
 
-def item_for(session: Session, actor: Actor, service_id: int, slug: str) -> CatalogItem | None:
+def item_for(
+    session: Session, actor: Actor, service_id: int, slug: str, *, state: ItemState = ItemState.PUBLISHED
+) -> CatalogItem | None:
     """One item within reach, with its category and current version, or ``None``."""
     return session.scalar(
-        items_visible_to(actor)
+        items_visible_to(actor, state=state)
         .where(CatalogItem.service_id == service_id, CatalogItem.slug == slug)
         .options(joinedload(CatalogItem.category), joinedload(CatalogItem.current))
     )
+
+
+def numbers_for(session: Session, actor: Actor, item: CatalogItem) -> Sequence[CustomerNumber]:
+    """The customer's own numbers for which an item can be requested, with holder and service, in order of number."""
+    chosen = (
+        select(CustomerNumber)
+        .where(
+            CustomerNumber.id.in_(actor.numbers),
+            CustomerNumber.service_id == item.service_id,
+            takes_requests(),
+        )
+        .options(joinedload(CustomerNumber.holder), joinedload(CustomerNumber.service))
+        .order_by(CustomerNumber.number)
+    )
+    if item.is_restricted:
+        listed = select(CatalogItemNumber.customer_number_id).where(CatalogItemNumber.item_id == item.id)
+        chosen = chosen.where(CustomerNumber.id.in_(listed))
+    return session.scalars(chosen).all()
 
 
 def is_open_to(session: Session, item: CatalogItem, number: CustomerNumber) -> bool:

@@ -61,7 +61,7 @@ def contents_of(session: Session, actor: Actor, request: WorkRequest) -> dict[st
         "history": history_of(session, actor, request),
         "others": _others(session, actor, request),
         "open_cases": _open_cases(session, actor, request),
-        "case": _case(session, actor, request),
+        "case": case_of(session, actor, request),
         "has_newer_version": request.item.current_id != request.item_version_id,
         "can_decide": policy.can_decide(actor, request),
     }
@@ -111,7 +111,7 @@ def _open_cases(session: Session, actor: Actor, request: WorkRequest) -> Sequenc
     ).all()
 
 
-def _case(session: Session, actor: Actor, request: WorkRequest) -> Case | None:
+def case_of(session: Session, actor: Actor, request: WorkRequest) -> Case | None:
     """The case that the request has become."""
     if request.case_id is None:
         return None

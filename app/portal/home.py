@@ -8,6 +8,7 @@ from app.cases import queries as cases
 from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
 from app.cases.filters import customers_turn
 from app.cases.listing import case_rows
+from app.catalog.portal.offer import offered
 from app.contracts import queries as contracts
 from app.extensions import db
 from app.i18n import current_language
@@ -37,6 +38,7 @@ def show() -> Response:
         "portal/home.html",
         turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
+        offers_requests=offered()[0],
         portals=[
             (f"/{item.slug}/", item.name_in(language))
             for item in contracts.linked_portals(db.session, g.service)

@@ -3,16 +3,20 @@
 from typing import Any
 
 from flask import g, request, url_for
+from werkzeug.local import LocalProxy
 
 from app.accounts.own.menu import own_menu, own_picture_url
 from app.authz import Permission
+from app.catalog.portal.offer import offered
 from app.i18n import N_, _, current_language
 from app.web.gate import may
 
-# Entry: endpoint, permission, icon; entries of pages that do not exist yet come with their pages.
+REQUESTS, POINTS = "portal.catalog.show_catalog", "portal.catalog.points"
+# Entry: endpoint, permission, icon, name, in the order of UI-01; entries of pages that do not exist yet come with them.
 ENTRIES = (
-    ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-left-text"),
-    ("portal.cases.index", Permission.PORTAL_CASE_READ, "card-list"),
+    ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-left-text", N_("Inquiry")),
+    (REQUESTS, Permission.PORTAL_REQUEST_READ, "clipboard-check", N_("Work request")),
+    ("portal.cases.index", Permission.PORTAL_CASE_READ, "card-list", N_("Case list")),
 )
 # Of the account menu, in the order of S10: endpoint, permission, icon, name, and what it is for.
 ACCOUNT_ENTRIES = (
@@ -37,6 +41,13 @@ ACCOUNT_ENTRIES = (
         N_("Login history"),
         N_("Show logins and related events."),
     ),
+    (
+        POINTS,
+        Permission.PORTAL_POINTS_READ,
+        "coin",
+        N_("Point management"),
+        N_("Show the points used and left."),
+    ),
 )
 
 
@@ -51,29 +62,38 @@ def navigation() -> dict[str, Any]:
         "home_url": f"/{g.service.slug}/",
         "logout_url": f"/{g.service.slug}/logout",
         "language_url": f"/{g.service.slug}/profile/language",
-        "nav": [_entry(*entry) for entry in ENTRIES if may(entry[1])],
-        "account_menu": _account_menu(),
+        # Made where a layout shows them: a part of a page has none, and a page of an error asks the database nothing.
+        "nav": LocalProxy(_nav),
+        "account_menu": LocalProxy(_account_menu),
         "user_menu": own_menu(base),
         "picture_url": own_picture_url(base),
     }
+
+
+def is_offered(endpoint: str) -> bool:
+    """Whether the contracts of whoever asks include what a page is for (SVC-06)."""
+    if endpoint not in {REQUESTS, POINTS}:
+        return True
+    requests, points = offered()
+    return requests if endpoint == REQUESTS else points
+
+
+def _nav() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _(name),
+            "href": url_for(endpoint),
+            "icon": icon,
+            "current": request.endpoint == endpoint,
+        }
+        for endpoint, permission, icon, name in ENTRIES
+        if may(permission) and is_offered(endpoint)
+    ]
 
 
 def _account_menu() -> list[dict[str, str]]:
     return [
         {"label": _(name), "href": url_for(endpoint), "icon": icon, "text": _(text)}
         for endpoint, permission, icon, name, text in ACCOUNT_ENTRIES
-        if may(permission)
+        if may(permission) and is_offered(endpoint)
     ]
-
-
-def _entry(endpoint: str, _permission: Permission, icon: str) -> dict[str, Any]:
-    labels = {
-        "portal.cases.new_inquiry": _("Inquiry"),
-        "portal.cases.index": _("Case list"),
-    }
-    return {
-        "label": labels[endpoint],
-        "href": url_for(endpoint),
-        "icon": icon,
-        "current": request.endpoint == endpoint,
-    }

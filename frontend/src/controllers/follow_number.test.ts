@@ -11,6 +11,8 @@ beforeEach(() =>
     </select>
     <output id="holder" data-follow-number-target="shown" data-from="holder">stale</output>
     <output id="service" data-follow-number-target="shown" data-from="service"></output>
+    <div id="points-1" data-follow-number-target="part" data-number="N1"></div>
+    <div id="points-2" data-follow-number-target="part" data-number="N2"></div>
   </form>`),
 );
 
@@ -30,4 +32,13 @@ test("no number, no names", () => {
   expect(the("#holder").textContent).toBe("");
   choose("N1");
   expect(choose("")).toEqual(["", ""]);
+});
+
+test("parts of other numbers go, and all are there while none is chosen", () => {
+  const hidden = (): boolean[] => ["#points-1", "#points-2"].map((part) => Boolean(the(part).hidden));
+  expect(hidden()).toEqual([false, false]);
+  choose("N2");
+  expect(hidden()).toEqual([true, false]);
+  choose("");
+  expect(hidden()).toEqual([false, false]);
 });
