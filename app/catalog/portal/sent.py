@@ -6,7 +6,6 @@ from app.authz import NotFound, Permission, requires
 from app.catalog import queries
 from app.catalog.contents import shown_in
 from app.catalog.forms.approving import RefusalForm
-from app.catalog.forms.approving import RefusalForm
 from app.catalog.history import history_of
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
@@ -56,7 +55,6 @@ def show_sent(
     refusal_form: RefusalForm | None = None,
 ) -> Response:
     """Show the page of a request, with a form of its acts that was refused if there is one."""
-    context.setdefault("refusal_form", RefusalForm(formdata=None))
     files = files_of(db.session, found)
     return answers.page(
         "catalog/portal/sent.html",
