@@ -25,6 +25,8 @@ from tests.factories import catalog
 
 # What one request costs; it does not divide the totals evenly, so that a rest stays that nobody may take.
 COST = 3
+# Somebody who waited too long for the database is told so, and nothing was written.
+BUSY = (OperationalError, PoolTimeout)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Outcome:
     refused: int
     accepted: int
     rejected: int
+    undecided: int
     busy: int
     seconds: float
     total: int
@@ -61,7 +64,7 @@ class Outcome:
     def __str__(self) -> str:
         return (
             f"{self.attempts} attempts in {self.seconds:.1f} s: {self.held} held, {self.refused} refused, "
-            f"{self.accepted} accepted, {self.rejected} rejected, {self.busy} busy, overspent {self.overspent}, "
+            f"{self.accepted} accepted, {self.rejected} rejected, {self.busy} busy, {self.undecided} decisions busy, overspent {self.overspent}, "
             f"differences {len(self.differences)}"
         )
 
@@ -100,6 +103,7 @@ def spend(app: Flask, *, spenders: int, attempts: int, total: int) -> Outcome:
         refused=counted["refused"],
         accepted=counted["accepted"],
         rejected=counted["rejected"],
+        undecided=counted["undecided"],
         busy=counted["busy"],
         seconds=seconds,
         total=total,
@@ -125,12 +129,16 @@ def _attempt(place: Place, dice: Random, counted: Counter[str]) -> None:
     counted["attempts"] += 1
     try:
         request_id, is_held = _submit(place)
-        counted["held" if is_held else "refused"] += 1
-        if is_held:
-            done = _decide(place, request_id, dice.choice(("accepted", "rejected", "waiting")))
-            counted[done] += 1
-    except (OperationalError, PoolTimeout):
+    except BUSY:
         counted["busy"] += 1
+        return
+    counted["held" if is_held else "refused"] += 1
+    if is_held:
+        try:
+            done = _decide(place, request_id, dice.choice(("accepted", "rejected", "waiting")))
+        except BUSY:
+            done = "undecided"
+        counted[done] += 1
 
 
 def _submit(place: Place) -> tuple[int, bool]:
