@@ -64,7 +64,8 @@ class Outcome:
     def __str__(self) -> str:
         return (
             f"{self.attempts} attempts in {self.seconds:.1f} s: {self.held} held, {self.refused} refused, "
-            f"{self.accepted} accepted, {self.rejected} rejected, {self.busy} busy, {self.undecided} decisions busy, overspent {self.overspent}, "
+            f"{self.accepted} accepted, {self.rejected} rejected, "
+            f"{self.busy} busy, {self.undecided} decisions busy, overspent {self.overspent}, "
             f"differences {len(self.differences)}"
         )
 
