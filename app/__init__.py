@@ -10,7 +10,7 @@ from app import console, demo, front_door, i18n, intake, logs, policies, portal,
 from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
 from app.cases import batch_jobs, closing_jobs, draft_jobs, target_jobs
-from app.catalog import point_jobs
+from app.catalog import point_jobs, statement_jobs
 from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     draft_jobs.init_app(app)
     target_jobs.init_app(app)
     point_jobs.init_app(app)
+    statement_jobs.init_app(app)
     file_jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
@@ -16,6 +16,9 @@ from app.contracts.models import CustomerNumber, Service
 
 # Periods that one look finds; the next look finds the rest.
 AT_ONCE = 500
+# How long after its end a period's statement waits for its settlement, and is still sent.
+SETTLED_WITHIN = timedelta(days=1)
+STATED_WITHIN = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,29 @@ def to_settle(session: Session) -> Sequence[Due]:
         )
     )
     return _by_service(session, chosen, lambda today: PointPeriod.ends_on < today)
+
+
+def to_state(session: Session) -> Sequence[Due]:
+    """Periods that have ended and whose statement is to be mailed, once what was left is settled.
+
+    What waits to be carried on holds the statement up for a day at most; what ended long ago, before the contract asked
+    for statements, is not sent any more.
+    """
+    asks = exists().where(RequestTerms.customer_number_id == CustomerNumber.id, RequestTerms.mails_statement)
+    chosen = (
+        select(PointPeriod.id)
+        .join(PointPeriod.customer_number)
+        .where(asks, queries.has_points(), PointPeriod.statement_sent_at.is_(None))
+    )
+
+    def is_due(today: date) -> ColumnElement[bool]:
+        return and_(
+            PointPeriod.ends_on < today,
+            PointPeriod.ends_on >= today - STATED_WITHIN,
+            or_(PointPeriod.settled_at.is_not(None), PointPeriod.ends_on < today - SETTLED_WITHIN),
+        )
+
+    return _by_service(session, chosen, is_due)
 
 
 def _by_service(

@@ -106,6 +106,16 @@ class PointCorrectionRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PointStatementSent(Event):
+    """The statement of a period that has ended was mailed to so many administrators of the customer number."""
+
+    kind: ClassVar[str] = "customer_number.point_statement_sent"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogCategoryAdded(Event):
     """A group of items."""
 
