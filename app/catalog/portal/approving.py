@@ -1,4 +1,4 @@
-"""What customers do with a request before the desk decides: approve or refuse it, withdraw it; each a POST of its own."""
+"""What customers do with a request before the desk decides: approve, refuse or withdraw it, each a POST of its own."""
 
 from collections.abc import Callable
 
