@@ -28,6 +28,7 @@ import Resend from "./resend";
 import Reveal from "./reveal";
 import RowLink from "./row_link";
 import SaveKey from "./save_key";
+import ShownIf from "./shown_if";
 import StateMessage from "./state_message";
 import SubmitOnce from "./submit_once";
 import TakeBack from "./take_back";
@@ -65,6 +66,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   reveal: Reveal,
   "row-link": RowLink,
   "save-key": SaveKey,
+  "shown-if": ShownIf,
   "state-message": StateMessage,
   "submit-once": SubmitOnce,
   tabs: Tabs,

@@ -1,8 +1,11 @@
 import { Controller } from "@hotwired/stimulus";
 
+const EVENTS = ["input", "change", "shown-if:changed"];
+
 /**
  * The panel 必須情報 (INQ-05): each `item` names with `data-for` the required field it stands for, and is there as long
- * as that field is empty. Without the script the list names all of them.
+ * as that field is empty. A field that is not there for what was chosen (`shown-if`) is not asked for. Without the script
+ * the list names all of them.
  */
 export default class extends Controller<HTMLFormElement> {
   static targets = ["item", "done"];
@@ -11,20 +14,23 @@ export default class extends Controller<HTMLFormElement> {
   declare readonly hasDoneTarget: boolean;
 
   connect(): void {
-    this.element.addEventListener("input", this.look);
-    this.element.addEventListener("change", this.look);
+    for (const event of EVENTS) this.element.addEventListener(event, this.look);
     this.look();
   }
 
   disconnect(): void {
-    this.element.removeEventListener("input", this.look);
-    this.element.removeEventListener("change", this.look);
+    for (const event of EVENTS) this.element.removeEventListener(event, this.look);
   }
 
   private look = (): void => {
-    for (const item of this.itemTargets) item.hidden = this.filled(item.dataset["for"] ?? "");
+    for (const item of this.itemTargets) item.hidden = this.isAway(item) || this.filled(item.dataset["for"] ?? "");
     if (this.hasDoneTarget) this.doneTarget.hidden = this.itemTargets.some((item) => !item.hidden);
   };
+
+  private isAway(item: HTMLElement): boolean {
+    const id = item.querySelector("a")?.hash.slice(1) ?? "";
+    return document.getElementById(id)?.closest("fieldset[disabled]") != null;
+  }
 
   private filled(name: string): boolean {
     return new FormData(this.element).getAll(name).some((value) => typeof value !== "string" || value.trim() !== "");

@@ -180,6 +180,7 @@ export default class Uploader extends Controller<HTMLElement> {
     field.name = this.nameValue;
     field.value = token;
     item.row.append(field);
+    this.changed();
     this.tell(item);
     this.toldTarget.textContent = `${item.file.name}: ${this.wordsValue.whole}`;
     this.form?.dispatchEvent(new CustomEvent("uploader:whole", { detail: { file: item.file, token } }));
@@ -227,10 +228,16 @@ export default class Uploader extends Controller<HTMLElement> {
     item.state = "stopped";
     this.items = this.items.filter((one) => one !== item);
     item.row.remove();
+    this.changed();
     this.say("");
     this.dropTarget.querySelector("button")?.focus();
     this.moveNext();
     this.sendHeld();
+  }
+
+  /** Tell whoever looks at the form, such as the panel of what is missing, that its files are others. */
+  private changed(): void {
+    this.listTarget.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   private tell(item: Item): void {
