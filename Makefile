@@ -49,6 +49,7 @@ bench: setup-dev  ## Measure the case list and the case page beside a bare Flask
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.exports
 	$(BIN)/python -m bench.growth
+	$(BIN)/python -m bench.points
 
 screenshots: setup-dev  ## Make the README's pictures from the running demo
 	$(BIN)/python -m scripts.screenshots
