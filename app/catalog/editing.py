@@ -1,6 +1,6 @@
 """What the catalogue's editor reads: a service's items with their drafts, versions, and who may order them (D13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from app.catalog.models import (
 from app.catalog.queries import items_visible_to
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.contracts.queries import numbers_visible_to
+from app.lists.paging import Page, load_page
 
 # How many numbers a search shows, and how many chosen ones a page holds.
 MOST_FOUND = 20
@@ -145,22 +146,22 @@ def versions_of(session: Session, item: CatalogItem) -> Sequence[tuple[CatalogIt
 
 
 def chosen_numbers(
-    session: Session, item: CatalogItem, *, page: int = 1
-) -> tuple[int, Sequence[CustomerNumber]]:
-    """How many customer numbers an item is restricted to, and one page of them in order, with their holders."""
+    session: Session, item: CatalogItem, *, wanted: int, url: Callable[[int], str]
+) -> Page[CustomerNumber]:
+    """One page of the customer numbers that are chosen for an item, in order, with their holders."""
     chosen = (
         select(CustomerNumber)
         .join(CatalogItemNumber, CatalogItemNumber.customer_number_id == CustomerNumber.id)
         .where(CatalogItemNumber.item_id == item.id)
     )
-    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    rows = session.scalars(
-        chosen.options(joinedload(CustomerNumber.holder))
-        .order_by(CustomerNumber.number)
-        .offset((page - 1) * MOST_FOUND)
-        .limit(MOST_FOUND)
+    ordered = chosen.options(joinedload(CustomerNumber.holder)).order_by(CustomerNumber.number)
+    return load_page(
+        wanted=wanted,
+        size=MOST_FOUND,
+        total=session.scalar(select(func.count()).select_from(chosen.subquery())) or 0,
+        rows=lambda limit, offset: session.scalars(ordered.limit(limit).offset(offset)).all(),
+        url=url,
     )
-    return total, rows.all()
 
 
 def found_numbers(

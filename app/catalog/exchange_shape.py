@@ -12,7 +12,7 @@ from app.i18n import N_, _
 FORMAT = 1
 # No file needs more of them to be repaired; the rest shows when these are gone.
 MOST_PROBLEMS = 50
-NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 NOTHING = {"", "~", "null", "Null", "NULL"}
 

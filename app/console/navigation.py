@@ -24,6 +24,7 @@ ENTRIES = (
     ("console.catalog.accounts", Permission.CONSOLE_POINTS_READ, "coin", "g k"),
     ("console.cases.list_answers", Permission.CONSOLE_ANSWER_MANAGE, "chat-left-text", "g a"),
     ("console.mails.index", Permission.CONSOLE_MAIL_READ, "envelope", "g m"),
+    ("console.catalog.catalogs", Permission.CATALOG_MANAGE, "list-check", "g t"),
     ("console.cases.services", Permission.CONTRACT_MANAGE, "gear", "g v"),
     ("console.people.show_posture", Permission.CONSOLE_POSTURE_READ, "shield-check", "g s"),
 )
@@ -70,6 +71,7 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.catalog.accounts": _("Contracts and points"),
         "console.cases.list_answers": _("Canned answers"),
         "console.mails.index": _("Mail"),
+        "console.catalog.catalogs": _("Catalogue"),
         "console.cases.services": _("Services"),
         "console.people.show_posture": _("Security posture"),
     }

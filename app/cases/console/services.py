@@ -15,6 +15,7 @@ from app.web import answers
 PAGES = (
     ("console.cases.desk_settings", "clock-history", N_("Hours and targets")),
     ("console.cases.intake", "inbox", N_("Alert intake")),
+    ("console.catalog.catalog", "list-check", N_("Catalogue")),
 )
 
 

@@ -79,7 +79,9 @@ def catalog_of(
     """What a service's catalogue says now: its drafts where there are some, or only what customers can see."""
     authorize(policy.can_manage_catalog(actor))
     stock = _stock(session, actor, service, CatalogFile())
-    rows = [row for row in stock.items.values() if not is_published_only or row.item.state is ItemState.PUBLISHED]
+    rows = [
+        row for row in stock.items.values() if not is_published_only or row.item.state is ItemState.PUBLISHED
+    ]
     current = {row.item.id: row for row in rows}
     shown = {
         key: row.item.current if is_published_only and row.item.current else row.latest
@@ -209,9 +211,7 @@ def _item_change(entry: ItemEntry, stock: _Stock) -> Change:
     numbers = stock.chosen.get(row.item.id, ()) if row.item.is_restricted else None
     if (numbers is None) != (entry.only_for is None) or set(numbers or ()) != set(entry.only_for or ()):
         details.append(Difference(_("Available to"), _numbers(numbers), _numbers(entry.only_for)))
-    return Change(
-        is_item=True, slug=entry.slug, name=name, becomes=_become(details), details=tuple(details)
-    )
+    return Change(is_item=True, slug=entry.slug, name=name, becomes=_become(details), details=tuple(details))
 
 
 def _become(details: Sequence[Difference]) -> Becomes:
