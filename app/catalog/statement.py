@@ -83,7 +83,7 @@ class StatementRow:
 
 
 FIELDS: Sequence[Field[StatementRow]] = (
-    Field(TIME, lambda row: row.at, Kind.MOMENT, width=20),
+    Field(TIME, lambda row: row.at, Kind.MOMENT, width=24),
     Field(ENTRY, lambda row: row.words, width=26),
     Field(CHANGE, lambda row: row.change, Kind.NUMBER, width=9),
     Field(LEFT, lambda row: row.left, Kind.NUMBER, width=9),

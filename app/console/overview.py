@@ -15,7 +15,7 @@ from app.cases import queries as cases
 from app.cases.columns import CONSOLE_COLUMNS
 from app.cases.filters import console_views, my_work
 from app.cases.listing import CaseRow, case_rows
-from app.catalog import request_list
+from app.catalog import corrections, request_list
 from app.extensions import db
 from app.i18n import _
 from app.lists.sorting import chosen_sort
@@ -78,6 +78,7 @@ def show() -> Response:
         unread_mentions=mentions.count_unread(db.session, actor()),
         undelivered=mailroom.count_stuck(db.session, actor()),
         open_removals=removals.count_open(db.session, actor()),
+        open_corrections=corrections.count_open(db.session, actor()),
     )
 
 

@@ -8,6 +8,7 @@ from app.cases import queries as cases
 from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
 from app.cases.filters import customers_turn
 from app.cases.listing import case_rows
+from app.catalog import periods
 from app.catalog.portal.offer import offered
 from app.contracts import queries as contracts
 from app.extensions import db
@@ -19,6 +20,8 @@ from app.web.gate import actor
 routes = Blueprint("home", __name__)
 
 SHOWN_TURNS = 5
+# Who has more customer numbers than these finds their points behind the link.
+SHOWN_POINTS = 6
 
 
 @routes.get("/account/")
@@ -33,12 +36,14 @@ def account() -> Response:
 def show() -> Response:
     """The home page (S10)."""
     language = current_language()
+    offers_requests, has_points = offered()
     newest_first = chosen_sort(FIRST_ORDER, PORTAL_COLUMNS, FIRST_ORDER)
     return answers.page(
         "portal/home.html",
         turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
-        offers_requests=offered()[0],
+        offers_requests=offers_requests,
+        points=periods.current_points(db.session, actor(), limit=SHOWN_POINTS) if has_points else (),
         portals=[
             (f"/{item.slug}/", item.name_in(language))
             for item in contracts.linked_portals(db.session, g.service)

@@ -2,6 +2,7 @@
 
 from tests.whole_app import (
     access_accounts,
+    access_approval,
     access_decisions,
     access_desk,
     access_files,
@@ -9,6 +10,8 @@ from tests.whole_app import (
     access_intake,
     access_live,
     access_many_cases,
+    access_points,
+    access_requests,
     access_writing,
 )
 from tests.whole_app.rows import (
@@ -168,6 +171,7 @@ CONSOLE_ACTS = (
 MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
+    *access_approval.ROWS,
     *access_decisions.ROWS,
     *access_writing.ROWS,
     *access_desk.ROWS,
@@ -176,4 +180,6 @@ MATRIX: tuple[Row, ...] = (
     *access_filters.ROWS,
     *access_live.ROWS,
     *access_many_cases.ROWS,
+    *access_points.ROWS,
+    *access_requests.ROWS,
 )  # fmt: skip

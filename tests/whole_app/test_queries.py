@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases, contacts, files, logins
+from tests.factories import cases, contacts, files, logins, points
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -50,6 +50,23 @@ BUDGETS = {
     "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
     "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 8),
+    "portal.catalog.show_catalog": ("hanako", "/cs/work-requests/?page=2", 9),
+    "portal.catalog.show_item": ("hanako", "/cs/work-requests/item-8", 9),
+    "portal.catalog.show_sent_request": ("hanako", "/cs/work-requests/sent/{wr_accepted}", 9),
+    "portal.catalog.change_request": ("hanako", "/cs/work-requests/sent/{wr_approval}/change", 9),
+    "portal.catalog.download_sent_file": ("hanako", "/cs/work-requests/sent/{wr_waiting}/files/{wr_file}", 5),
+    "portal.catalog.points": ("hanako", "/cs/account/points", 6),
+    "portal.catalog.points_file": ("hanako", "/cs/account/points.csv", 6),
+    "portal.catalog.point_statement": ("hanako", "/cs/account/points/N200000001/{points_start}", 6),
+    "portal.catalog.point_statement_file": ("hanako", "/cs/account/points/N200000001/{points_start}.csv", 6),
+    "console.catalog.accounts": ("agent", "/console/accounts/", 11),
+    "console.catalog.account": ("lead", "/console/accounts/N200000001/points", 14),
+    "console.catalog.account_statement": ("lead", "/console/accounts/N200000001/points/{points_start}", 12),
+    "console.catalog.account_statement_file": (
+        "agent",
+        "/console/accounts/N200000001/points/{points_start}.csv",
+        8,
+    ),
     "portal.accounts.choose_method": ("halfway", "/cs/login/method", 6),
     "portal.accounts.app_code": ("halfway", "/cs/login/app", 6),
     "portal.accounts.mail_code": ("halfway", "/cs/login/mail", 6),
@@ -165,6 +182,7 @@ def _fill(app: Flask, case_number: str) -> None:
         files.many_on_case(db.session, case_number, 15)
         logins.many(db.session, "jiro", 40)
         contacts.many(db.session, 45)
+        points.many(db.session, 25)
         for index in range(5):
             cases.add_number(
                 db.session, f"N21000000{index}", holder=cast.SAMPLE, service="cs", people=["hanako"]

@@ -31,6 +31,7 @@ from tests.factories import (
     files,
     own_account,
     passkeys,
+    points,
     related,
     requests,
     saved_filters,
@@ -237,6 +238,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= related.places(session, places["new"], places["fm_new"])
     places |= saved_filters.places(session)
     places |= requests.places(session)
+    places |= points.places(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
