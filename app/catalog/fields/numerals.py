@@ -13,7 +13,7 @@ NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 # Thousands may be set off by commas; a comma anywhere else could be meant as a decimal point.
 WITH_COMMAS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 DAY = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-# Longer than any number or day that is taken; what is longer is not even looked at.
+# Longer than any number or day that is taken.
 LONGEST = 60
 MINUS = str.maketrans(dict.fromkeys("\u2212\u2010\u2013", "-"))
 
@@ -26,6 +26,8 @@ def read_number(typed: str, *, least: int | None, most: int | None) -> int | str
     :raises Refused: for anything else, or out of bounds.
     """
     text = _narrow(typed)
+    if len(text) > LONGEST:
+        raise Refused(_too_many_digits())
     if WITH_COMMAS.fullmatch(text):
         text = text.replace(",", "")
     if not NUMBER.fullmatch(text):
@@ -34,17 +36,19 @@ def read_number(typed: str, *, least: int | None, most: int | None) -> int | str
     whole, _point, decimals = format(abs(number), "f").partition(".")
     decimals = decimals.rstrip("0")
     if len(whole) > MOST_DIGITS or len(decimals) > MOST_DECIMALS:
-        raise Refused(
-            _(
-                "At most %(digits)s digits before and %(decimals)s after the decimal point.",
-                digits=MOST_DIGITS,
-                decimals=MOST_DECIMALS,
-            )
-        )
+        raise Refused(_too_many_digits())
     _refuse_outside(number, 0 if least is None else least, most)
     if not decimals:
         return int(number)
     return f"{'-' if number < 0 else ''}{whole}.{decimals}"
+
+
+def _too_many_digits() -> str:
+    return _(
+        "At most %(digits)s digits before and %(decimals)s after the decimal point.",
+        digits=MOST_DIGITS,
+        decimals=MOST_DECIMALS,
+    )
 
 
 def _refuse_outside(number: Decimal, least: int, most: int | None) -> None:
@@ -74,4 +78,5 @@ def read_date(typed: str, *, least: int | None, most: int | None, today: date) -
 
 
 def _narrow(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed[:LONGEST]).translate(MINUS).strip()
+    """What was typed in plain digits; one sign more than the longest of it shows that it is too long."""
+    return unicodedata.normalize("NFKC", typed.strip()[: LONGEST + 1]).translate(MINUS)

@@ -66,6 +66,8 @@ def _line(item: FieldDefinition, values: Sequence[str], around: Around) -> str:
 
 def _choice(item: FieldDefinition, values: Sequence[str], _around: Around) -> str:
     _refuse_unknown(item, values)
+    if len(values) > 1:
+        raise Refused(_("Choose at most %(most)s.", most=1))
     return values[0]
 
 
