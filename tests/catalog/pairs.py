@@ -107,6 +107,7 @@ def _decide(number: str, agent: Actor, line: Barrier, *, does_accept: bool) -> s
 
 def _look(app: Flask, pairs: int, said: Counter[str], seconds: float) -> Decisions:
     with app.app_context(), db.sessionmaker() as session:
+        differences = len(compare(session).differences)
         states = Counter(state.value for state in session.scalars(select(WorkRequest.state)))
         kinds = Counter(session.scalars(select(PointEntry.kind)))
         cases = session.scalar(select(func.count()).where(Case.origin == Origin.REQUEST))
@@ -118,6 +119,6 @@ def _look(app: Flask, pairs: int, said: Counter[str], seconds: float) -> Decisio
             cases=cases or 0,
             uses=kinds[EntryKind.USE],
             releases=kinds[EntryKind.RELEASE],
-            differences=len(compare(session).differences),
+            differences=differences,
             seconds=seconds,
         )
