@@ -73,7 +73,7 @@ def face_of(standing: Standing) -> tuple[str, str, str]:
         Standing.DRAFT: _("Draft"),
         Standing.PUBLISHED: _("Published"),
         Standing.CHANGED: _("Published, with changes not published"),
-        Standing.WITHDRAWN: _("Withdrawn"),
+        Standing.WITHDRAWN: _("No longer offered"),
     }
     return words[standing], *FACES[standing]
 

@@ -107,7 +107,7 @@ def _preview(service: Service, text: str, *, is_stale: bool = False) -> Response
     form.text.data, form.seen.data = text, mark_of(plan)
     at = 0 if current_language() == "ja" else 1
     faces = {
-        Becomes.ADDED: (_("Added"), "new", "plus-lg"),
+        Becomes.ADDED: (_("Newly added"), "new", "plus-lg"),
         Becomes.CHANGED: (_("Changed"), "turn", "pencil"),
         Becomes.UNCHANGED: (_("Unchanged"), "closed", "check-circle"),
     }
