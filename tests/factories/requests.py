@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.catalog import events
 from app.catalog.actions import deciding
 from app.catalog.actions.submitting import add_request_files
+from app.catalog.lifecycle import PENDING_STATES, RequestState
 from app.catalog.models import CatalogItem, PointPeriod, RequestFile, WorkRequest
 from app.files.models import StoredFile
 from app.journal import record
@@ -42,9 +44,21 @@ def waiting(
         actor = cast.actor_of(session, who, slug)
         uploads = [files.whole(session, actor, name=name) for name in file_names]
         add_request_files(session, made, {"": uploads}, actor=actor)
-        told = events.RequestSubmitted(made.number, made.points, made.held)
-        record(session, actor=actor, subject=made, happened=told)
+        resubmitted(session, made)
     return made.number
+
+
+def in_approval(session: Session) -> str:
+    """The number of a request of Taro's that awaits the approval of his administrator."""
+    item = catalog.item(session, slug="approved", needs_approval=True, position=9)
+    return catalog.request(session, item, who="taro").number
+
+
+def resubmitted(session: Session, request: WorkRequest) -> events.RequestSubmitted:
+    """Tell of what a test changed past the acts."""
+    told = events.RequestSubmitted(request.number, request.points, request.held)
+    record(session, actor=catalog.MAKER, subject=request, happened=told)
+    return told
 
 
 def request_of(session: Session, number: str) -> WorkRequest:
@@ -73,6 +87,13 @@ def reject(session: Session, number: str, *, by: str = "agent", reason: str = RE
     deciding.reject(session, request, actor=actor, version=request.version, reason=reason)
 
 
+def put(session: Session, number: str, state: RequestState) -> None:
+    """Set a state that acts of customers lead to, for tests of what follows; rows that are loaded do not know of it."""
+    decided = None if state in PENDING_STATES else clock.now()
+    changed = update(WorkRequest).where(WorkRequest.number == number).values(state=state, decided_at=decided)
+    session.execute(changed, execution_options={"synchronize_session": False})
+
+
 def file_token(session: Session, number: str) -> str:
     """The token of the first file of a request."""
     chosen = select(StoredFile.token).join(RequestFile, RequestFile.file_id == StoredFile.id)
@@ -89,7 +110,7 @@ def period(session: Session, *, plan_points: int = 50, option_points: int = 5) -
 
 
 def places(session: Session) -> dict[str, str]:
-    """What an installation has of requests: waiting at both services and of a stranger, accepted, rejected, a file."""
+    """Requests of an installation: waiting at both services, for an approval, a stranger's; decided; a file."""
     period(session)
     found = {
         "wr_waiting": waiting(session, points=8, file_names=["構成図.txt"]),
@@ -97,11 +118,13 @@ def places(session: Session) -> dict[str, str]:
         "wr_alices": waiting(session, number=cast.ALICE_CS_NUMBER, who="alice"),
         "wr_accepted": waiting(session),
         "wr_rejected": waiting(session),
+        "wr_approval": in_approval(session),
     }
     found["wr_case"] = accept(session, found["wr_accepted"])
     reject(session, found["wr_rejected"])
     versions = {
         f"{place}_version": str(request_of(session, found[place]).version)
-        for place in ("wr_waiting", "wr_fm_waiting")
+        for place in ("wr_waiting", "wr_fm_waiting", "wr_approval")
     }
-    return found | versions | {"wr_file": file_token(session, found["wr_waiting"])}
+    shown = {"item_version": str(item_of(session, slug="item-0").current_id)}
+    return found | versions | shown | {"wr_file": file_token(session, found["wr_waiting"])}

@@ -75,6 +75,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未クローズのお問い合わせ（{number}）があるため、送信できません。",
         "You have an open inquiry ({number}); a new one cannot be sent.",
     ),
+    "M-28": (
+        "残りポイントが不足しています（必要 {n}、残り {m}）。",
+        "Not enough points left ({n} needed, {m} left).",
+    ),
     "M-30": ("レコードはありません", "No records"),
     "M-31": ("以下の条件をすべて満たす必要があります", "All of these conditions must be met"),
     "M-34": (
