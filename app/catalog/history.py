@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.authz import Actor, ActorKind, Audience
 from app.catalog import events
-from app.catalog.contents import words_of
 from app.catalog.fields import FieldDefinition, FieldKind, FormDefinition
+from app.catalog.fields.showing import lines_of
 from app.catalog.models import CatalogItemVersion, WorkRequest
 from app.i18n import N_, _, current_language
 from app.journal import Event, JournalEvent, restore
@@ -106,7 +106,9 @@ def _changes(happened: events.RequestAmended, form: FormDefinition) -> Sequence[
         # A newer form may not have a field any more that an older one had.
         field = form.field(key) or FieldDefinition(key=key, kind=FieldKind.TEXT, label_ja=key, label_en=key)
         language = current_language()
-        old, new = (words_of(field, told.get(key), language) for told in (happened.before, happened.after))
+        old, new = (
+            " / ".join(lines_of(field, told.get(key), language)) for told in (happened.before, happened.after)
+        )
         if old != new:
             lines.append(f"{field.label_in(language)}: {old or '-'} → {new or '-'}")
     lines += [_("File added: %(name)s", name=name) for name in happened.files_added]
