@@ -3,12 +3,15 @@
 Each race is run as the application writes, in turns, and once more without them, where rows and constraints alone hold.
 """
 
+from time import monotonic
+
 import pytest
 from flask import Flask
 
+from tests.catalog.console.test_decision_races import decide_in_pairs
 from tests.catalog.ledger.spending import spend
 from tests.catalog.ledger.test_races import holds
-from tests.catalog.pairs import decide_in_pairs
+from tests.conftest import Given, Stored
 from tests.postgresql.turns import without_turns
 
 
@@ -24,16 +27,14 @@ def test_spenders_who_do_not_take_turns_never_overspend(app: Flask) -> None:
 
 
 @pytest.mark.req("WR-09", "WR-10", "REL-05", "F10")
-def test_of_two_agents_one_decides(app: Flask) -> None:
-    decisions = decide_in_pairs(app, pairs=8)
-    assert decisions.is_right, decisions
+def test_of_two_agents_one_decides(app: Flask, given: Given, stored: Stored) -> None:
+    assert decide_in_pairs(app, given, stored, 8)["AlreadyDecided"] == 8
 
 
 @pytest.mark.req("WR-09", "WR-10", "REL-05", "F10")
-def test_of_two_agents_who_do_not_take_turns_one_decides(app: Flask) -> None:
+def test_of_two_agents_who_do_not_take_turns_one_decides(app: Flask, given: Given, stored: Stored) -> None:
     with without_turns(app):
-        decisions = decide_in_pairs(app, pairs=8)
-    assert decisions.is_right, decisions
+        assert decide_in_pairs(app, given, stored, 8)["AlreadyDecided"] == 8
 
 
 @pytest.mark.nightly
@@ -58,17 +59,21 @@ def test_sixty_four_spenders_who_do_not_take_turns_never_overspend(app: Flask) -
 @pytest.mark.nightly
 @pytest.mark.timeout(1_800)
 @pytest.mark.req("WR-09", "WR-10", "REL-05", "F10")
-def test_of_a_thousand_pairs_one_each_decides(app: Flask) -> None:
-    decisions = decide_in_pairs(app, pairs=1_000)
-    print(f"PostgreSQL: {decisions}")  # noqa: T201 - likewise
-    assert decisions.is_right, decisions
+def test_of_a_thousand_pairs_one_each_decides(app: Flask, given: Given, stored: Stored) -> None:
+    begun = monotonic()
+    told = decide_in_pairs(app, given, stored, 1_000)
+    print(f"PostgreSQL, 1,000 pairs in {monotonic() - begun:.1f} s: {dict(told)}")  # noqa: T201 - likewise
+    assert told["AlreadyDecided"] == 1_000
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1_800)
 @pytest.mark.req("WR-09", "WR-10", "REL-05", "F10")
-def test_of_a_thousand_pairs_who_do_not_take_turns_one_each_decides(app: Flask) -> None:
+def test_of_a_thousand_pairs_who_do_not_take_turns_one_each_decides(
+    app: Flask, given: Given, stored: Stored
+) -> None:
+    begun = monotonic()
     with without_turns(app):
-        decisions = decide_in_pairs(app, pairs=1_000)
-    print(f"PostgreSQL without turns: {decisions}")  # noqa: T201 - likewise
-    assert decisions.is_right, decisions
+        told = decide_in_pairs(app, given, stored, 1_000)
+    print(f"PostgreSQL without turns, 1,000 pairs in {monotonic() - begun:.1f} s: {dict(told)}")  # noqa: T201 - likewise
+    assert told["AlreadyDecided"] == 1_000
