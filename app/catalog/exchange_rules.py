@@ -56,7 +56,7 @@ class ItemEntry:
 
 
 def check_file(data: Entry, line_of: LineOf) -> Sequence[FileProblem]:
-    """Everything that is wrong with data of the right shape, in the order of the file."""
+    """Everything that is wrong with data of the right shape: what is too much or there twice, then in file order."""
     categories, items = data.get("categories", []), data.get("items", [])
     known = {entry["slug"] for entry in categories}
     found: list[Found] = [

@@ -92,7 +92,8 @@ class _Builder:
         self._keys: list[str | None] = []
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        mark = event.start_mark
+        line = mark.line + 1 if mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable(ALIAS, line)
         if getattr(event, "tag", None):

@@ -97,8 +97,7 @@ def set_order(
     for row in changed:
         session.execute(update(type(row)).where(type(row).id == row.id).values(position=places[row.id]))
     if not is_order_same:
-        what = "items" if isinstance(rows[0], CatalogItem) else "categories"
-        happened = events.CatalogOrdered(what, tuple(row.slug for row in rows))
+        happened = events.CatalogOrdered(rows[0].subject_type, tuple(row.slug for row in rows))
         record(session, actor=actor, subject=service, happened=happened)
 
 

@@ -1,5 +1,7 @@
 """The versions of an item: what changed when, publishing a draft, taking the item out and putting it back (D13)."""
 
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
@@ -123,7 +125,14 @@ def _ask(service: Service, row: ItemRow, *, status: int = 200, is_stale: bool = 
     )
 
 
-def _page(template: str, service: Service, row: ItemRow, *, status: int = 200, **context: object) -> Response:
+def _page(
+    template: str,
+    service: Service,
+    row: ItemRow,
+    *,
+    status: int = 200,
+    **context: Any,  # noqa: ANN401 - whatever the template shows
+) -> Response:
     return answers.page(
         template,
         status=status,
