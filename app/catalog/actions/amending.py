@@ -91,8 +91,11 @@ def _begin_approval(session: Session, request: WorkRequest, *, actor: Actor) -> 
     if not needs_approval(session, request):
         return
     if approves_own(actor):
+        is_new_to_desk = request.state is RequestState.APPROVAL
         request.state = RequestState.WAITING
         note_approval(session, request, actor=actor)
+        if is_new_to_desk:
+            notifications.request_waiting(session, request, actor=actor)
         return
     request.state = RequestState.APPROVAL
     session.flush()

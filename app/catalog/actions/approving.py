@@ -33,6 +33,7 @@ def approve(session: Session, request: WorkRequest, *, actor: Actor, version: in
     request.updated_at = clock.now()
     approval = note_approval(session, request, actor=actor)
     notifications.request_approved(session, request, actor=actor)
+    notifications.request_waiting(session, request, actor=actor)
     return approval
 
 

@@ -148,7 +148,7 @@ def _show(
         version=version,
         files=files,
         taken_off=_taken_off(files),
-        shown=shown_in(found, files, current_language()) if is_stale else (),
+        shown=shown_in(db.session, found, files, current_language()) if is_stale else (),
         refusal=refusal,
         is_stale=is_stale,
         is_late=is_late,
