@@ -61,6 +61,13 @@ def resubmitted(session: Session, request: WorkRequest) -> events.RequestSubmitt
     return told
 
 
+def many(session: Session, count: int) -> None:
+    """So many items, and as many requests of Hanako that await a decision."""
+    for index in range(count):
+        item_of(session, slug=f"item-no-{index}")
+        waiting(session)
+
+
 def request_of(session: Session, number: str) -> WorkRequest:
     """The row of a request, read anew."""
     chosen = select(WorkRequest).where(WorkRequest.number == number)

@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases, contacts, files, logins, points
+from tests.factories import cases, contacts, files, logins, points, requests
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -37,10 +37,10 @@ BUDGETS = {
     "portal.own.mfa": ("hanako", "/cs/profile/mfa", 6),
     "console.own.mfa": ("agent", "/console/profile/mfa", 6),
     "portal.home.show": ("hanako", "/cs/", 8),
-    "portal.home.account": ("hanako", "/cs/account/", 3),
+    "portal.home.account": ("hanako", "/cs/account/", 4),
     "portal.people.contacts": ("hanako", "/cs/contacts/", 6),
     "portal.people.new_contact": ("hanako", "/cs/contacts/new", 6),
-    "portal.people.contact": ("hanako", "/cs/contacts/{taro_id}", 8),
+    "portal.people.contact": ("hanako", "/cs/contacts/{taro_id}", 9),
     "portal.people.logins": ("hanako", "/fm/account/logins", 6),
     "portal.people.logins_file": ("hanako", "/fm/account/logins.csv", 6),
     "portal.cases.index": ("hanako", "/cs/cases", 8),
@@ -49,7 +49,7 @@ BUDGETS = {
     "portal.cases.load_filter": ("hanako", "/cs/filters/{own_filter}", 6),
     "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
-    "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 8),
+    "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 9),
     "portal.catalog.show_catalog": ("hanako", "/cs/work-requests/?page=2", 9),
     "portal.catalog.show_item": ("hanako", "/cs/work-requests/item-8", 9),
     "portal.catalog.show_sent_request": ("hanako", "/cs/work-requests/sent/{wr_accepted}", 9),
@@ -183,6 +183,7 @@ def _fill(app: Flask, case_number: str) -> None:
         logins.many(db.session, "jiro", 40)
         contacts.many(db.session, 45)
         points.many(db.session, 25)
+        requests.many(db.session, 25)
         for index in range(5):
             cases.add_number(
                 db.session, f"N21000000{index}", holder=cast.SAMPLE, service="cs", people=["hanako"]
