@@ -155,7 +155,8 @@ def _data(item: FieldDefinition) -> dict[str, Any]:
         if item.shown_if
         else None,
     }
-    return {name: value for name, value in told.items() if value not in ("", None, [], False)}
+    # A bound of 0 is one; 0 equals False, though it is not.
+    return {name: value for name, value in told.items() if value is not False and value not in ("", None, [])}
 
 
 def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> Sequence[FieldDefinition]:

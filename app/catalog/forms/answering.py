@@ -50,7 +50,6 @@ class AnswerForm(TakesFiles, CreatingForm):
         """Look what was sent under names that the definition does not have (any more)."""
         super().post_process(formdata)
         self._unknown = [name for name in formdata or () if name.startswith(PREFIXES) and not self._has(name)]
-        self._kept: Mapping[str, int] = {}
         self._answers: dict[str, Any] | None = None
         self._problems: dict[str, str] = {}
         self._shown: list[str] = []
@@ -101,7 +100,6 @@ class AnswerForm(TakesFiles, CreatingForm):
 
     def keep_files(self, kept: Mapping[str, int]) -> None:
         """Count files by the field that they answer, which a changed request has already and does not lose."""
-        self._kept = kept
         for field in self.file_fields():
             if isinstance(field, FilesAnswer):
                 field.kept = kept.get(field.definition.key, 0)
