@@ -8,7 +8,7 @@ from app.cases import queries as cases
 from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
 from app.cases.filters import customers_turn
 from app.cases.listing import case_rows
-from app.catalog import periods
+from app.catalog import approvals, periods
 from app.catalog.portal.offer import offered
 from app.contracts import queries as contracts
 from app.extensions import db
@@ -20,6 +20,7 @@ from app.web.gate import actor
 routes = Blueprint("home", __name__)
 
 SHOWN_TURNS = 5
+SHOWN_APPROVALS = 5
 # Who has more customer numbers than these finds their points behind the link.
 SHOWN_POINTS = 6
 
@@ -43,6 +44,7 @@ def show() -> Response:
         turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
         offers_requests=offers_requests,
+        approvals=approvals.asked_of(db.session, actor(), limit=SHOWN_APPROVALS) if offers_requests else None,
         points=periods.current_points(db.session, actor(), limit=SHOWN_POINTS) if has_points else (),
         portals=[
             (f"/{item.slug}/", item.name_in(language))

@@ -36,7 +36,7 @@ BUDGETS = {
     "console.accounts.go_on": ("agent", "/console/confirm/continue", 4),
     "portal.own.mfa": ("hanako", "/cs/profile/mfa", 6),
     "console.own.mfa": ("agent", "/console/profile/mfa", 6),
-    "portal.home.show": ("hanako", "/cs/", 8),
+    "portal.home.show": ("hanako", "/cs/", 9),
     "portal.home.account": ("hanako", "/cs/account/", 4),
     "portal.people.contacts": ("hanako", "/cs/contacts/", 6),
     "portal.people.new_contact": ("hanako", "/cs/contacts/new", 6),

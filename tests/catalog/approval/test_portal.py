@@ -208,3 +208,15 @@ def test_files_are_taken_off_one_by_one_but_not_the_required_one(
     # With another choice the field of the file is gone, and its file with it.
     assert press(taro, number, "change", **{"f-kind": "bare"}).status == 303
     assert stored(lambda session: files_of(session, requests.request_of(session, number))) == []
+
+
+def test_the_home_page_shows_administrators_what_waits_for_them(given: Given, signed_in: SignedIn) -> None:
+    number = given(requests.in_approval)
+    hanako = signed_in("hanako")
+    page = hanako.get("/cs/")
+    assert "承認待ちの作業依頼（1）" in page.words()
+    assert [link.get("href") for link in page.all("a") if number in page.words(link)] == [page_of(number)]
+    assert "承認待ち" not in signed_in("taro").get("/cs/").words()
+    assert "承認待ち" not in hanako.get("/fm/").words()
+    given(approved, number)
+    assert "承認待ち" not in hanako.get("/cs/").words()
