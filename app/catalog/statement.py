@@ -88,8 +88,8 @@ FIELDS: Sequence[Field[StatementRow]] = (
     Field(CHANGE, lambda row: row.change, Kind.NUMBER, width=9),
     Field(LEFT, lambda row: row.left, Kind.NUMBER, width=9),
     Field(FREE, lambda row: row.free, Kind.NUMBER, width=9),
-    Field(REQUEST, lambda row: row.request, width=13),
-    Field(CASE, lambda row: row.case, width=13),
+    Field(REQUEST, lambda row: row.request, width=15),
+    Field(CASE, lambda row: row.case, width=15),
     Field(REASON, lambda row: row.reason, width=30),
     Field(BY, lambda row: row.by, width=18),
 )
