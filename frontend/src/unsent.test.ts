@@ -54,3 +54,18 @@ test("whoever discards the draft of a field is rid of its text", () => {
   swap(markup);
   expect(field("note").value).toBe("");
 });
+
+test("whoever types on in an editor stays there, behind what has been typed", () => {
+  document.querySelector("#case")!.insertAdjacentHTML("beforeend", '<div id="note-editor" tabindex="0"></div>');
+  field("note").value = "half a note";
+  document.querySelector<HTMLElement>("#note-editor")!.focus();
+  swap(markup);
+  expect(document.activeElement).toBe(field("note"));
+  expect(field("note").selectionStart).toBe("half a note".length);
+});
+
+test("whoever sent the text does not get the focus back into its field", () => {
+  field("reply").focus();
+  swap(markup);
+  expect(document.activeElement).not.toBe(field("reply"));
+});

@@ -7,15 +7,20 @@ interface Swap {
 }
 
 const kept = new Map<string, string>();
+// Where somebody is typing on; an editor is not in the new part yet, its field is.
+let typedIn = "";
 
 function keep(event: Event): void {
   const { sourceElement, target } = (event as CustomEvent<Swap>).detail.ctx;
   kept.clear();
+  typedIn = "";
   if (!(target instanceof Element) || !(sourceElement instanceof Element)) return;
   for (const field of target.querySelectorAll<HTMLTextAreaElement>("textarea[id]")) {
     if (isDiscarded(field, sourceElement)) continue;
     if (!sourceElement.contains(field) && field.value !== field.defaultValue) kept.set(field.id, field.value);
   }
+  const active = document.activeElement;
+  if (active && target.contains(active) && !sourceElement.contains(active)) typedIn = active.id.replace(/-editor$/, "");
 }
 
 // Whoever discards the draft of a field (cases/parts/draft.html) does not want its text back.
@@ -29,6 +34,11 @@ function giveBack(): void {
     if (field instanceof HTMLTextAreaElement && isFree(field)) field.value = text;
   }
   kept.clear();
+  const field = typedIn ? document.getElementById(typedIn) : null;
+  if (field instanceof HTMLTextAreaElement && document.activeElement !== field) {
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
 }
 
 // Empty, or filled with a draft, which is at best as new as the text that stood here a moment ago.

@@ -1,6 +1,7 @@
 """One browser and one desk per test process; every page is watched for complaints of the browser."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.browser.desk import Desk, open_desk
 from tests.browser.windows import PATIENCE_MS, Windows
 
 CHROMIUM = Path("/usr/bin/chromium")
+SIGNED_IN_FOR = 6 * 60.0
 
 Visit = Callable[..., Page]
 Look = Callable[..., Page]
@@ -46,13 +48,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def session_of(desk: Desk) -> Callable[[str], str]:
-    """The session of each person, signed in once; tests that sign out sign in by themselves."""
-    tokens: dict[str, str] = {}
+    """The session of each person, signed in now and then; tests that sign out sign in by themselves."""
+    tokens: dict[str, tuple[str, float]] = {}
 
     def session_of(name: str) -> str:
-        if name not in tokens:
-            tokens[name] = desk.sign_in(name)
-        return tokens[name]
+        # What changes how somebody gets in asks for a proof that is not older than ten minutes.
+        if name not in tokens or time.monotonic() - tokens[name][1] > SIGNED_IN_FOR:
+            tokens[name] = desk.sign_in(name), time.monotonic()
+        return tokens[name][0]
 
     return session_of
 

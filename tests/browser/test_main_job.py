@@ -58,7 +58,10 @@ IDS = (
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_customer_asks_and_the_centre_answers(visit: Visit, language: str, width: int) -> None:
-    run_main_job(visit, language, width, has_script=True)
+    number = run_main_job(visit, language, width, has_script=True)
+    # The last mails leave half a minute after the reply; once for each language is enough to wait for.
+    if (language, width) in {("ja", 1280), ("en", 390)}:
+        assert_mails(visit, language, number, TEXTS[language])
 
 
 @pytest.mark.req(*IDS)
@@ -67,7 +70,8 @@ def test_the_main_job_needs_no_script(visit: Visit, language: str, width: int) -
     run_main_job(visit, language, width, has_script=False)
 
 
-def run_main_job(visit: Visit, language: str, width: int, *, has_script: bool) -> None:
+def run_main_job(visit: Visit, language: str, width: int, *, has_script: bool) -> str:
+    """The whole way of a case; its number."""
     texts, words = TEXTS[language], WORDS[language]
     windows = {"language": language, "width": width, "java_script_enabled": has_script}
     customer = CustomerSide(visit(**windows), words, texts.customer)
@@ -107,7 +111,7 @@ def run_main_job(visit: Visit, language: str, width: int, *, has_script: bool) -
         assert_is_over(page)
     assert texts.note not in customer.page.content()
     assert_order(customer.page, [texts.answer, texts.reply, texts.details.partition("\n")[0], number])
-    assert_mails(visit, language, number, texts)
+    return number
 
 
 def assert_is_over(page: Page) -> None:
