@@ -21,8 +21,8 @@ from app.catalog.request_files import files_of
 from app.catalog.request_list import is_waiting
 from app.i18n import current_language
 
-# Of what else waits or is open for the customer number.
-MOST_SHOWN = 10
+# Of what else waits or is open for the customer number; one more is loaded, to tell that there are others.
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def contents_of(session: Session, actor: Actor, request: WorkRequest) -> dict[st
         "history": history_of(session, actor, request),
         "others": _others(session, actor, request),
         "open_cases": _open_cases(session, actor, request),
+        "most_nearby": MOST_SHOWN,
         "case": case_of(session, actor, request),
         "has_newer_version": request.item.current_id != request.item_version_id,
         "can_decide": policy.can_decide(actor, request),
@@ -97,17 +98,18 @@ def _others(session: Session, actor: Actor, request: WorkRequest) -> Sequence[Wo
         )
         .options(joinedload(WorkRequest.item_version))
         .order_by(WorkRequest.created_at, WorkRequest.id)
-        .limit(MOST_SHOWN)
+        .limit(MOST_SHOWN + 1)
     ).all()
 
 
 def _open_cases(session: Session, actor: Actor, request: WorkRequest) -> Sequence[Case]:
-    """The open cases of the same customer number, oldest first."""
+    """The other open cases of the same customer number, oldest first."""
     return session.scalars(
         cases.visible_to(actor)
         .where(Case.customer_number_id == request.customer_number_id, Case.still_open())
+        .where(Case.id != (request.case_id or 0))
         .order_by(Case.updated_at, Case.id)
-        .limit(MOST_SHOWN)
+        .limit(MOST_SHOWN + 1)
     ).all()
 
 
