@@ -81,7 +81,7 @@ def rows_of(session: Session, actor: Actor, service: Service) -> Sequence[ItemRo
     items = session.scalars(
         items_visible_to(actor)
         .where(CatalogItem.service_id == service.id)
-        .options(joinedload(CatalogItem.category))
+        .options(joinedload(CatalogItem.category), joinedload(CatalogItem.current))
         .order_by(CatalogItem.position, CatalogItem.id)
     ).all()
     latest = _latest(session, select(CatalogItem.id).where(CatalogItem.service_id == service.id))

@@ -3,6 +3,7 @@
 from tests.whole_app import (
     access_accounts,
     access_approval,
+    access_catalog,
     access_decisions,
     access_desk,
     access_files,
@@ -172,6 +173,7 @@ MATRIX: tuple[Row, ...] = (
     *OPEN_TO_ALL, *PORTAL_PAGES, *PORTAL_ACTS, *CONSOLE_PAGES, *CONSOLE_ACTS,
     *access_accounts.ROWS,
     *access_approval.ROWS,
+    *access_catalog.ROWS,
     *access_decisions.ROWS,
     *access_writing.ROWS,
     *access_desk.ROWS,

@@ -28,6 +28,7 @@ from tests.factories import (
     alerts,
     cases,
     desk,
+    editor,
     files,
     own_account,
     passkeys,
@@ -239,6 +240,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= saved_filters.places(session)
     places |= requests.places(session)
     places |= points.places(session)
+    places |= editor.places(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
