@@ -66,28 +66,32 @@ def _place(error: ValidationError) -> list[tuple[bool, int, str]]:
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
-    word = str(error.validator)
+    word, limit, told, schema = _parts(error)
     path = [str(step) for step in error.absolute_path]
     if word == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
+        for name in limit:
+            if name not in told:
                 yield Problem(".".join([*path, name]), _(WORDS[word], name=name))
     elif word == "additionalProperties":
-        for name in error.instance:
-            if name not in error.schema["properties"]:
+        for name in told:
+            if name not in schema["properties"]:
                 yield Problem(".".join([*path, str(name)]), _(WORDS[word], name=str(name)))
     else:
-        said = CODE_WORDS if error.schema == CODE and word == "pattern" else WORDS[word]
-        yield Problem(".".join(path), _(said, **_values(word, error)))
+        said = CODE_WORDS if schema == CODE and word == "pattern" else WORDS[word]
+        yield Problem(".".join(path), _(said, **_values(word, limit, told)))
 
 
-def _values(word: str, error: ValidationError) -> dict[str, Any]:
-    limit = error.validator_value
+def _parts(error: ValidationError) -> tuple[str, Any, Any, Any]:
+    """The schema's word that does not hold, what it asks for, what was there instead, and the schema around it."""
+    return str(error.validator), error.validator_value, error.instance, error.schema
+
+
+def _values(word: str, limit: Any, told: Any) -> dict[str, Any]:  # noqa: ANN401 - as the schema has it
     match word:
         case "enum":
             return {"allowed": ", ".join(kind.value for kind in FieldKind)}
         case "maxLength":
-            return {"length": limit, "excess": len(error.instance) - limit}
+            return {"length": limit, "excess": len(told) - limit}
         case "maxItems" | "minimum" | "maximum":
             return {"limit": limit}
     return {}
@@ -97,4 +101,5 @@ def _values(word: str, error: ValidationError) -> dict[str, Any]:
 def _validator() -> Draft202012Validator:
     # By the schema's own rules 3.0 is a whole number, and it would be stored as 3.0.
     kinds = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
-    return cast("Draft202012Validator", extend(Draft202012Validator, type_checker=kinds)(SHAPE))
+    strict = extend(Draft202012Validator, type_checker=kinds)  # type: ignore[no-untyped-call]  # no types there
+    return cast("Draft202012Validator", strict(SHAPE))

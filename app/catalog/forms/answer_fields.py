@@ -20,6 +20,9 @@ from app.web.forms import CONTROLS, choice, plain_text
 class Answer(Field):
     """What all controls have in common."""
 
+    # What the form has found about what was sent: whether the field is there at all, and why its answer was refused.
+    is_there = True
+    problem: str | None = None
     # How many lines the control is high; nothing for one of a line.
     rows: int | None = None
 
@@ -30,8 +33,14 @@ class Answer(Field):
         self.flags.required = definition.is_required
 
     def typed(self) -> Sequence[str]:
-        """What was sent, with the ends trimmed; in a form that nobody has sent, what it shows."""
-        return [plain_text(value) for value in self.raw_data or self._shown()]
+        """What was sent, with the ends trimmed; in a form that nobody has sent, what it shows.
+
+        :raises Refused: if something stands in it that cannot be seen.
+        """
+        typed = [plain_text(value) for value in self.raw_data or self._shown()]
+        if any(CONTROLS.search(value) for value in typed):
+            raise Refused(_("Remove the invisible control characters from this text."))
+        return typed
 
     def _shown(self) -> Sequence[str]:
         data = self.data or []
@@ -41,14 +50,12 @@ class Answer(Field):
         """Show an answer that was given before."""
         self.data = answer if isinstance(answer, list) else str(answer)
 
-    def pre_validate(self, form: BaseForm) -> None:
+    def pre_validate(self, _form: BaseForm) -> None:
         """Say what the form has found; nothing of a field that is not there."""
-        if not form.is_there(self.definition):
+        if not self.is_there:
             raise StopValidation
-        if any(CONTROLS.search(value) for value in self.typed()):
-            raise StopValidation(_("Remove the invisible control characters from this text."))
-        if problem := form.problem_of(self.definition):
-            raise StopValidation(problem)
+        if self.problem:
+            raise StopValidation(self.problem)
 
 
 class LineAnswer(Answer, StringField):
@@ -79,6 +86,8 @@ class ChoicesAnswer(Answer, SelectMultipleField):
 class FilesAnswer(UploadsField):
     """Files that answer a field, under names of their own."""
 
+    is_there = True
+
     def __init__(self, *args: Any, definition: FieldDefinition, hint: str, **options: Any) -> None:  # noqa: ANN401 - WTForms hands over what it likes
         super().__init__(*args, required=definition.is_required, has_own_names=True, **options)
         self.definition = definition
@@ -95,7 +104,7 @@ class FilesAnswer(UploadsField):
 
     def pre_validate(self, form: BaseForm) -> None:
         """Check the uploads and how many they are; nothing of a field that is not there."""
-        if not form.is_there(self.definition):
+        if not self.is_there:
             raise StopValidation
         super().pre_validate(form)
         try:
@@ -120,12 +129,13 @@ def field_for(item: FieldDefinition, language: str, numbers: Sequence[str]) -> F
     """The control of one field, not yet bound to a form."""
     kind, options = _control(item, language, numbers)
     label, hint = item.label_in(language), item.help_in(language)
-    return kind(label, definition=item, hint=hint, **options)
+    made: Field = kind(label, definition=item, hint=hint, **options)
+    return made
 
 
 def _control(
     item: FieldDefinition, language: str, numbers: Sequence[str]
-) -> tuple[type[Field], dict[str, Any]]:
+) -> tuple[type[Answer | FilesAnswer], dict[str, Any]]:
     offered = [choice(option.code, option.label_in(language)) for option in item.choices]
     match item.kind:
         case FieldKind.LONG_TEXT | FieldKind.NETWORKS:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from flask_wtf.form import _Auto
 from wtforms import HiddenField, SelectField
 
-from app.cases.forms import VERSION
 from app.catalog.fields import FieldDefinition, FieldKind, FormDefinition, is_shown
 from app.catalog.fields.reading import Around, read_answer
 from app.catalog.fields.refusal import Refused
@@ -17,7 +16,7 @@ from app.files.fields import TakesFiles, UploadsField
 from app.files.limits import MOST_AT_ONCE
 from app.files.models import Upload
 from app.i18n import _, _l
-from app.web.forms import CreatingForm, Required, choice
+from app.web.forms import VERSION, CreatingForm, Required, choice
 
 PREFIX = "f-"
 # What the fields of an item send, and their files without script.
@@ -51,8 +50,6 @@ class AnswerForm(TakesFiles, CreatingForm):
         super().post_process(formdata)
         self._unknown = [name for name in formdata or () if name.startswith(PREFIXES) and not self._has(name)]
         self._answers: dict[str, Any] | None = None
-        self._problems: dict[str, str] = {}
-        self._shown: list[str] = []
 
     def _has(self, name: str) -> bool:
         return name in self or any(name == field.files_name for field in self.file_fields())
@@ -97,6 +94,7 @@ class AnswerForm(TakesFiles, CreatingForm):
         for field in self.asked():
             if field.definition.key in answers:
                 field.show(answers[field.definition.key])
+        self._answers = None
 
     def keep_files(self, kept: Mapping[str, int]) -> None:
         """Count files by the field that they answer, which a changed request has already and does not lose."""
@@ -115,7 +113,7 @@ class AnswerForm(TakesFiles, CreatingForm):
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as WTForms has it
         """Check what was sent against the definition."""
-        self._read()
+        self.answers()
         self._take_each_file_once()
         is_valid = bool(super().validate(extra_validators))
         if self._unknown:
@@ -129,8 +127,8 @@ class AnswerForm(TakesFiles, CreatingForm):
     def answers(self) -> dict[str, Any]:
         """The answers by the keys of their fields, only of fields that are there and were filled in properly."""
         if self._answers is None:
-            self._read()
-        return dict(self._answers or {})
+            self._answers = self._read()
+        return dict(self._answers)
 
     def uploads_by_field(self) -> dict[str, list[Upload]]:
         """The whole uploads of a valid form by the field that they answer, the attachments under ``""``."""
@@ -138,36 +136,34 @@ class AnswerForm(TakesFiles, CreatingForm):
         found = {
             field.definition.key: [upload for upload in field.rows() if upload.is_whole]
             for field in self.file_fields()
-            if isinstance(field, FilesAnswer) and field.definition.key in self._shown
+            if isinstance(field, FilesAnswer) and field.is_there
         }
         found[""] = list(self.taken_uploads())
         return {key: rows for key, rows in found.items() if rows}
 
     def is_there(self, item: FieldDefinition) -> bool:
         """Tell whether the condition of a field holds for what was sent."""
-        return item.key in self._shown
+        self.answers()
+        return bool(self[field_name(item.key)].is_there)
 
-    def problem_of(self, item: FieldDefinition) -> str | None:
-        """Why the answer to a field was refused."""
-        return self._problems.get(item.key)
-
-    def _read(self) -> None:
-        self._answers, self._problems, self._shown = {}, {}, []
-        for item in self.definition.fields:
-            if not is_shown(item, self._answers):
-                continue
-            self._shown.append(item.key)
-            if item.kind is FieldKind.FILE:
+    def _read(self) -> dict[str, Any]:
+        """Read field by field, since what was answered so far decides what is there."""
+        answers: dict[str, Any] = {}
+        for field in self.asked():
+            item: FieldDefinition = field.definition
+            field.is_there = is_shown(item, answers)
+            if not field.is_there or item.kind is FieldKind.FILE:
                 continue
             try:
-                answer = read_answer(item, self[field_name(item.key)].typed(), self.around)
+                answer = read_answer(item, field.typed(), self.around)
             except Refused as refusal:
-                self._problems[item.key] = refusal.message
+                field.problem = refusal.message
                 continue
             if answer is not None:
-                self._answers[item.key] = answer
+                answers[item.key] = answer
             elif item.is_required:
-                self._problems[item.key] = _("Enter this field.")
+                field.problem = _("Enter this field.")
+        return answers
 
     def _take_each_file_once(self) -> None:
         seen: set[str] = set()
