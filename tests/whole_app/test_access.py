@@ -159,8 +159,9 @@ def test_a_foreign_case_and_an_absent_one_are_the_same_bytes(built_town: Town) -
 
 def test_methods_that_no_route_takes_are_refused(town: Town) -> None:
     clean = town.fingerprint()
+    one_each = {row.endpoint: row for row in MATRIX if row.answer_for("admin") != "gone"}
     for method in ("PUT", "PATCH", "DELETE", "POST", "GET", "TRACE", "PROPFIND"):
-        for row in MATRIX:
+        for row in one_each.values():
             path = town.address(row.address)
             rule = next(rule for rule in town.app.url_map.iter_rules() if rule.endpoint == row.endpoint)
             others = {
@@ -173,7 +174,7 @@ def test_methods_that_no_route_takes_are_refused(town: Town) -> None:
             )
             # Where the address is another route's with that method, it is that route which answers.
             taken = method in town.app.url_map.bind("localhost").allowed_methods(path.partition("?")[0])
-            if others or shares or taken or row.answer_for("admin") == "gone":
+            if others or shares or taken:
                 continue
             fields = None if method in SAFE else {"csrf_token": town.tokens["admin"]}
             page = town.browser("admin").fetch(method, path, data=fields)
