@@ -7,11 +7,10 @@ from wtforms import Field, Form, HiddenField, SelectField, ValidationError
 
 from app.cases.actions.answering import AnswerText
 from app.cases.answers import ANSWER_LENGTH, NAME_LENGTH, PLACEHOLDERS, unknown_placeholders
-from app.cases.forms import VERSION
 from app.cases.models import CannedAnswer
 from app.contracts.models import Service
 from app.i18n import _, _l
-from app.web.forms import CreatingForm, LineField, Required, TextField, choice
+from app.web.forms import VERSION, CreatingForm, LineField, Required, TextField, choice
 
 
 def known_placeholders(_form: Form, field: Field) -> None:

@@ -8,7 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.cases import batches
 from app.cases.categories import Category
-from app.cases.forms import PassesGuard
+from app.cases.guard_forms import PassesGuard
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles

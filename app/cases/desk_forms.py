@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, Form, HiddenField, SelectMultipleField,
 
 from app.business_hours import on_the_clock
 from app.cases.categories import Category
-from app.cases.forms import PassesGuard
+from app.cases.guard_forms import PassesGuard
 from app.cases.models import CaseSettings, ResponseTarget
 from app.i18n import _, _l
 from app.web.forms import LineField, PlainForm, choice

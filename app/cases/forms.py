@@ -10,18 +10,17 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.accounts.models import User
 from app.cases.categories import Category
 from app.cases.drafts import Pen
-from app.cases.guard.outgoing import Stopped
+from app.cases.guard_forms import PassesGuard
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles, UploadsField
 from app.i18n import _, _l
 from app.richtext import from_text, to_text
 from app.richtext.fields import RichTextField
-from app.web.forms import CreatingForm, LineField, PlainForm, Required, TextField, choice, plain_text
+from app.web.forms import VERSION, CreatingForm, LineField, PlainForm, Required, TextField, choice, plain_text
 
 # Longer than any case number, with room for blanks and for what people paste around it.
 NUMBER_LENGTH = 40
-VERSION = re.compile(r"[0-9]{1,9}")
 USER_ID = re.compile(r"[0-9]{1,15}")
 USER_ID = re.compile(r"[0-9]{1,18}")
 
@@ -99,13 +98,6 @@ class CommentForm(WritingForm):
 
     pen = Pen.COMMENT
     body = TextField(_l("Comment"), most=COMMENT_LENGTH, required=True)
-
-
-class PassesGuard:
-    """Lets a form be stopped by the wrong-customer guard and sent again by whoever has looked at what was found."""
-
-    confirmed = HiddenField()
-    stopped: Stopped | None = None
 
 
 class ReplyForm(PassesGuard, WritingForm):

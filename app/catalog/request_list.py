@@ -195,7 +195,7 @@ def request_rows(
 Periods = Mapping[int, Sequence[tuple[PointPeriod, PointBalance]]]
 
 
-def _later_periods(session: Session, rows: Sequence[Row[Any]]) -> Periods:
+def _later_periods(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Periods:
     """The periods of numbers whose requests came before their period was set up; asked only where there are some."""
     numbers = {
         row.WorkRequest.customer_number_id
@@ -213,7 +213,7 @@ def _later_periods(session: Session, rows: Sequence[Row[Any]]) -> Periods:
     return found
 
 
-def _row(row: Row[Any], later: Periods) -> RequestRow:
+def _row(row: Row[*tuple[Any, ...]], later: Periods) -> RequestRow:
     request: WorkRequest = row.WorkRequest
     balance = row.PointBalance or _at_submission(row, later)
     return RequestRow(
@@ -234,7 +234,7 @@ def _row(row: Row[Any], later: Periods) -> RequestRow:
     )
 
 
-def _at_submission(row: Row[Any], later: Periods) -> PointBalance | None:
+def _at_submission(row: Row[*tuple[Any, ...]], later: Periods) -> PointBalance | None:
     request: WorkRequest = row.WorkRequest
     periods = later.get(request.customer_number_id)
     if not periods:

@@ -22,6 +22,8 @@ from app.i18n import _
 
 # C0 and C1 controls save tab and line feed, and the marks that reorder text to look like other text.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd]")
+# The version of a row that a form was made from, as the form carries it (REL-05).
+VERSION = re.compile(r"[0-9]{1,9}")
 # Shown where such a character stood, so that whoever typed it finds it; it is refused like them.
 STAND_IN = "\ufffd"
 

@@ -54,11 +54,10 @@ def in_approval(session: Session) -> str:
     return catalog.request(session, item, who="taro").number
 
 
-def resubmitted(session: Session, request: WorkRequest) -> events.RequestSubmitted:
+def resubmitted(session: Session, request: WorkRequest) -> None:
     """Tell of what a test changed past the acts."""
     told = events.RequestSubmitted(request.number, request.points, request.held)
     record(session, actor=catalog.MAKER, subject=request, happened=told)
-    return told
 
 
 def many(session: Session, count: int) -> None:

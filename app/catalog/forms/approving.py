@@ -2,9 +2,8 @@
 
 from wtforms import HiddenField
 
-from app.cases.forms import VERSION
 from app.i18n import _l
-from app.web.forms import PlainForm, TextField
+from app.web.forms import VERSION, PlainForm, TextField
 
 REFUSAL_LENGTH = 2_000
 

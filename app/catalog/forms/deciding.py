@@ -2,10 +2,10 @@
 
 from wtforms import BooleanField, HiddenField
 
-from app.cases.forms import VERSION, PassesGuard
+from app.cases.guard_forms import PassesGuard
 from app.catalog.models import REASON_LENGTH
 from app.i18n import _l
-from app.web.forms import PlainForm, TextField
+from app.web.forms import VERSION, PlainForm, TextField
 
 REJECTION_LENGTH = 2_000
 

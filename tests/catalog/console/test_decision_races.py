@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -59,9 +60,7 @@ def decide_in_pairs(app: Flask, given: Given, stored: Stored, pairs: int) -> Cou
         return [requests.waiting(session, points=POINTS) for _ in range(pairs)]
 
     numbers = given(send)
-    first, second = (
-        stored(lambda session, who=who: cast.actor_of(session, who)) for who in ("agent", "lead")
-    )
+    first, second = (stored(partial(cast.actor_of, name=who)) for who in ("agent", "lead"))
     told: Counter[str] = Counter()
     for index, number in enumerate(numbers):
         # Each way meets each way, and both begin in turn.
