@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.catalog.ledger import Balances
 from app.catalog.models import PointBalance, PointEntry, WorkRequest
-from app.catalog.verifying import compare
+from app.catalog.verifying import Difference, compare
 from app.journal import broken_links
 from tests.client import InspectingClient
 from tests.conftest import Given, Outbox, SignedIn, Stored
@@ -25,7 +25,7 @@ def last_number(session: Session) -> str:
     return session.scalars(select(WorkRequest.number).order_by(WorkRequest.id.desc())).first() or ""
 
 
-def booked(session: Session) -> tuple[Balances, list[str], list[object], list[int]]:
+def booked(session: Session) -> tuple[Balances, list[str], list[Difference], list[int]]:
     # First, since it begins a transaction of a kind of its own.
     differences = list(compare(session).differences)
     kinds = [kind.value for kind in session.scalars(select(PointEntry.kind).order_by(PointEntry.id))]
