@@ -75,6 +75,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未クローズのお問い合わせ（{number}）があるため、送信できません。",
         "You have an open inquiry ({number}); a new one cannot be sent.",
     ),
+    "M-26": ("作業依頼を送信しました（{number}）。", "Your work request was sent ({number})."),
     "M-28": (
         "残りポイントが不足しています（必要 {n}、残り {m}）。",
         "Not enough points left ({n} needed, {m} left).",
@@ -129,8 +130,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "M-48": ("* 必須を示します", "* indicates required"),
     "M-49": ("{a}~{b} 件目 / {n} 件", "Rows {a}–{b} of {n}"),
     "M-50": ("お問い合わせが行えます。", "Send an inquiry."),
+    "M-51": (
+        "作業依頼を参照し、必要なアイテムやサービスを見つけてください。",
+        "Browse work requests and find the item or service you need.",
+    ),
     "M-52": ("ケース一覧を表示します。", "Show the case list."),
     "M-55": ("アカウント管理メニューを表示します。", "Open the account menu."),
+    "M-56": ("{n}個のアイテムを表示しています", "Showing {n} items"),
     "M-57": (
         "パスワードを変更しました。ログインしてください。",
         "Your password was changed. Please log in.",
