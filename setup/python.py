@@ -6,6 +6,7 @@ import platform
 import sys
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from setup.commands import Commands
@@ -23,6 +24,7 @@ UV_TAGS = {
 }
 PROFILES = {
     "run": ["--no-default-groups", "--extra", "demo"],
+    "scale": ["--no-default-groups", "--extra", "demo", "--extra", "scale"],
     "dev": ["--no-default-groups", "--extra", "demo", "--group", "dev", "--group", "installer"],
     "node": ["--only-group", "node"],
 }
@@ -70,9 +72,12 @@ def install(commands: Commands, profile: str, *target: str, exact: bool) -> None
     commands.run([program, "pip", *verb, str(listing), *checks, *target])
 
 
-def installed_profile(wanted: str) -> str:
-    """A checkout whose tests have been run keeps the development packages."""
-    return "dev" if (CACHE / "stamps" / "packages-dev").exists() else wanted
+def installed_profile(wanted: str, environ: Mapping[str, str]) -> str:
+    """A checkout whose tests have been run keeps the development packages; a desk on PostgreSQL gets its driver."""
+    if (CACHE / "stamps" / "packages-dev").exists():
+        return "dev"
+    is_scaled = environ.get("DATABASE_URL", "").startswith("postgresql")
+    return "scale" if wanted == "run" and is_scaled else wanted
 
 
 def packages_stamp(profile: str) -> Stamp:

@@ -62,7 +62,7 @@ def set_up(environ: Mapping[str, str], profile: str) -> None:
     """Bring the checkout to the state that the profile ("run" or "dev") needs."""
     with only_one(CACHE / "setup.lock") as lock:
         commands = Commands(tool_environment(environ), inherited=(lock,))
-        chains = [python_steps(commands, python.installed_profile(profile))]
+        chains = [python_steps(commands, python.installed_profile(profile, environ))]
         if FRONTEND.is_dir():
             chains.append(node_steps(commands))
         if profile == "dev":

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from setup.debian import nothing_may_be_skipped
+from setup import python
+from setup.debian import PACKAGES, nothing_may_be_skipped
 from setup.node import new_enough
 from setup.places import ROOT
 from setup.serve import Desk, desk_from, free_port, own_folder, own_port, secret_key
@@ -114,3 +115,26 @@ def test_make_alone_explains_every_public_target() -> None:
     shown = subprocess.check_output(["make", "--no-print-directory"], cwd=ROOT, text=True)
     names = set(re.findall(r"^  make (\S+)", shown, re.MULTILINE))
     assert {"run", "test", "lint", "bench", "coverage-of-spec", "messages", "clean"} <= names
+
+
+@pytest.mark.parametrize(
+    ("wanted", "database", "profile"),
+    [
+        ("run", "", "run"),
+        ("run", "sqlite:///desk.sqlite3", "run"),
+        ("run", "postgresql://db.example/desk", "scale"),
+        ("dev", "postgresql://db.example/desk", "dev"),
+    ],
+)
+def test_a_desk_on_postgresql_gets_its_driver(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: str, database: str, profile: str
+) -> None:
+    monkeypatch.setattr(python, "CACHE", tmp_path)
+    assert python.installed_profile(wanted, {"DATABASE_URL": database}) == profile
+    (tmp_path / "stamps").mkdir()
+    (tmp_path / "stamps" / "packages-dev").touch()
+    assert python.installed_profile(wanted, {"DATABASE_URL": database}) == "dev"
+
+
+def test_the_tests_on_postgresql_have_their_server() -> None:
+    assert "postgresql" in PACKAGES
