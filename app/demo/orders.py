@@ -65,8 +65,10 @@ def _sending(ordering: Ordering, told: story.RequestStory) -> Callable[[Actor], 
     return happen
 
 
-def filled(telling: Telling, answer: Any) -> Any:  # noqa: ANN401 - an answer is a text, a list or a table of both
+def filled(telling: Telling, answer: Any) -> Any:  # noqa: ANN401 - an answer is a number, a text, a list or a table of them
     """An answer of the story with its dates, as it is written at the moment the clock is set to."""
+    if isinstance(answer, int):
+        return answer
     if isinstance(answer, dict):
         return {key: filled(telling, one) for key, one in answer.items()}
     if isinstance(answer, list):

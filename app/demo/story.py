@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from app.demo.moments import Calendar
 
 DATA = Path(__file__).parent / "data"
@@ -34,6 +36,8 @@ class ServiceStory:
     one_open_inquiry: bool = False
     cautions_mail_change: bool = False
     takes_alerts: bool = False
+    requests_by_contract: bool = False
+    has_points: bool = False
     exempt: list[str] = field(default_factory=list)
     # Hours to the first reply and to the solution, by category; "all" is for all others.
     targets: dict[str, list[int]] = field(default_factory=dict)
@@ -154,20 +158,9 @@ def answers() -> Sequence[AnswerStory]:
     return [AnswerStory(**told) for told in _read(DATA / "answers.yaml")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogStory:
-    """The catalogue of a service: its settings, categories and items in the order of the cards."""
-
-    service: str
-    is_by_contract: bool
-    has_points: bool
-    categories: list[dict[str, Any]]
-    items: list[dict[str, Any]]
-
-
-def catalogs() -> Sequence[CatalogStory]:
-    """The catalogues of the services that have one; read once per loading, so they are not kept."""
-    return [CatalogStory(**_load(file)) for file in sorted((DATA / "catalog").glob("*.yaml"))]
+def catalog(service: str) -> str:
+    """The catalogue of a service as the file that the console's import reads."""
+    return (DATA / f"catalog-{service}.yaml").read_text("utf-8")
 
 
 Terms = Mapping[str, Any]
@@ -215,13 +208,6 @@ def requests() -> Sequence[RequestStory]:
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
-    return list(_load(file))
-
-
-def _load(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
-    # An installation without the demo's packages has its commands all the same, so YAML is asked for here.
-    import yaml  # noqa: PLC0415 - see above
-
     # The parser in C is ten times as fast; where it was not built, the one in Python reads the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506 - both loaders are safe ones
+    return list(yaml.load(file.read_text("utf-8"), Loader=loader))  # noqa: S506 - both loaders are safe ones

@@ -1,6 +1,6 @@
 """Loading once, on any day, whole or not at all, and never into somebody else's database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.authz import system_actor
 from app.cases.models import Case
+from app.catalog.models import PointBalance, PointPeriod
 from app.contracts import actions as contracts
 from app.contracts.models import Service
 from app.demo.models import DEMO, Installation
@@ -41,6 +42,20 @@ def test_loads_on_any_day(empty_demo: Flask, moment: datetime) -> None:
         assert marker.value == moment.date().isoformat()
         assert all(updated <= moment for updated in db.session.scalars(select(Case.updated_at)))
         assert count(db.session, Case) >= 60
+        assert periods(db.session, moment) == [(55, True), (55, True), (55, False)]
+
+
+def periods(session: Session, moment: datetime) -> list[tuple[int, bool]]:
+    """The total of each period of points in order, and whether it is settled; the last one covers the moment."""
+    rows = session.execute(
+        select(PointPeriod, PointBalance)
+        .join(PointBalance, PointBalance.period_id == PointPeriod.id)
+        .order_by(PointPeriod.starts_on)
+    ).all()
+    last = rows[-1].PointPeriod
+    assert (last.starts_on.day, last.starts_on.month) == (1, moment.month)
+    assert last.starts_on <= moment.date() <= last.ends_on < last.starts_on + timedelta(days=31)
+    return [(row.PointBalance.as_balances().total, row.PointPeriod.settled_at is not None) for row in rows]
 
 
 def test_a_second_time_changes_nothing(empty_demo: Flask) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.demo import story
 from app.demo.moments import Calendar
+from app.demo.orders import REQUEST_VERBS
 from app.demo.plot import VERBS
 
 LEAP_YEAR = [datetime(2027, 12, 31, 15, 0, tzinfo=UTC) + timedelta(days=day) for day in range(366)]
@@ -16,7 +17,7 @@ LEAP_YEAR = [datetime(2027, 12, 31, 15, 0, tzinfo=UTC) + timedelta(days=day) for
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
 def test_nothing_lies_in_the_future_on_any_day(zone: str) -> None:
-    cases = story.cases()
+    cases = [*story.cases(), *story.requests()]
     for day in LEAP_YEAR:
         # The hardest moment of a day is its first: yesterday's last step is then the nearest.
         first = day.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0)
@@ -28,15 +29,16 @@ def test_nothing_lies_in_the_future_on_any_day(zone: str) -> None:
 
 def test_steps_name_known_people_and_verbs() -> None:
     keys = {story.INTAKE, *(person.key for person in story.people())}
-    for told in story.cases():
+    for told in (*story.cases(), *story.requests()):
         assert {told.by, *(step.by for step in told.steps)} <= keys
-        assert {verb for step in told.steps for verb, _ in step.acts} <= set(VERBS)
+        known = {*VERBS, *REQUEST_VERBS} if isinstance(told, story.RequestStory) else set(VERBS)
+        assert {verb for step in told.steps for verb, _ in step.acts} <= known
         assert all(step.acts for step in told.steps)
 
 
 def test_customers_act_on_their_own_numbers_alone() -> None:
     numbers = {person.key: person.numbers for person in story.people() if person.holder}
-    for told in story.cases():
+    for told in (*story.cases(), *story.requests()):
         for by in {told.by, *(step.by for step in told.steps)} & numbers.keys():
             assert told.number in numbers[by]
 
