@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from app.catalog.actions.submitting import add_request_files
 from app.catalog.fields import Choice, Condition, FieldDefinition, FieldKind
 from app.catalog.lifecycle import RequestState
 from app.catalog.request_files import files_of
@@ -190,7 +191,7 @@ def with_files(session: Session) -> tuple[str, list[int]]:
     uploads = {
         key: [files.whole(session, actor, name=name)] for key, name in (("plan", "図.txt"), ("", "補足.txt"))
     }
-    requests.add_request_files(session, made, uploads, actor=actor)
+    add_request_files(session, made, uploads, actor=actor)
     requests.resubmitted(session, made)
     return made.number, [row.id for row in files_of(session, made)]
 
