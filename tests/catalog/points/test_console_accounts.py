@@ -127,7 +127,7 @@ def test_corrections_that_wait_are_counted_in_list_and_overview(given: Given, si
     assert "確認待ちの訂正" not in browser.get("/console/").words()
     given(points.correction, by="lead")
     assert "確認待ちの訂正 1" in browser.get("/console/").words()
-    assert "訂正 1件" in browser.get(LIST).rows()[0]["契約内容"]
+    assert "確認待ちの訂正: 1件" in {item.get("title") for item in browser.get(LIST).styled("span", "badge")}
 
 
 @pytest.mark.req("PT-07")
