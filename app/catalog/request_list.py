@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User, shown_name
 from app.authz import Actor
+from app.cases.columns import by_position
 from app.cases.models import CaseSettings
 from app.catalog.ledger import Balances
 from app.catalog.lifecycle import RequestState
@@ -30,7 +31,7 @@ OF_SERVICE = (Service, Service.id == WorkRequest.service_id)
 OF_REQUESTER = (User, User.id == WorkRequest.requester_id)
 
 NUMBER = Column("number", N_("Request number"), (WorkRequest.number,))
-STATE = Column("state", N_("Status"), (WorkRequest.state,))
+STATE = Column("state", N_("Status"), (by_position(WorkRequest.state, RequestState),))
 ITEM = Column("item", N_("Item"), (CatalogItemVersion.name_ja,), (OF_VERSION,))
 SERVICE = Column("service", N_("Service name"), (Service.name_ja,), (OF_SERVICE,))
 CUSTOMER_NUMBER = Column("customer-number", N_("Customer number"), (CustomerNumber.number,), (OF_NUMBER,))

@@ -4,14 +4,12 @@ What was approved is frozen by a hash of the content: a later change voids the a
 change at once the second one is told that it came too late (REL-05).
 """
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, Permission, authorize
-from app.cases.actions import StaleEdit
 from app.catalog import events, notifications, policy
-from app.catalog.actions.deciding import AlreadyDecided
+from app.catalog.actions.claiming import claim
 from app.catalog.actions.paying import release_for
 from app.catalog.frozen import content_hash
 from app.catalog.lifecycle import RequestState
@@ -23,7 +21,7 @@ def approve(session: Session, request: WorkRequest, *, actor: Actor, version: in
     """Approve what the request says now; the Advisory Center decides next.
 
     :param version: the version of the request that the administrator has read.
-    :raises AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_approver(actor, request))
@@ -41,7 +39,7 @@ def refuse(session: Session, request: WorkRequest, *, actor: Actor, version: int
     """Do not approve a request: it never reaches the desk, and its points are released.
 
     :param reason: what the requester reads; not empty.
-    :raises AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_approver(actor, request))
@@ -54,21 +52,6 @@ def refuse(session: Session, request: WorkRequest, *, actor: Actor, version: int
     request.decided_by_id = actor.user_id
     record(session, actor=actor, subject=request, happened=events.ApprovalRefused(reason))
     notifications.request_refused(session, request, actor=actor)
-
-
-def claim(session: Session, request: WorkRequest, *, version: int) -> None:
-    """Take a request for one act alone: its row is read anew and locked until the transaction ends.
-
-    This is a part of other acts, which have asked the policy.
-
-    :raises AlreadyDecided: if nothing can be done to it any more.
-    :raises app.cases.actions.StaleEdit: if it is not the version that was read.
-    """
-    session.refresh(request, inspect(WorkRequest).column_attrs.keys(), with_for_update=True)
-    if not request.is_pending:
-        raise AlreadyDecided
-    if request.version != version:
-        raise StaleEdit
 
 
 def approves_own(actor: Actor) -> bool:

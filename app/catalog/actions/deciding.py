@@ -4,18 +4,17 @@ A decision is final. Of two at once the first one counts: the row of the request
 and whoever comes second is told what was decided.
 """
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.authz import Actor, authorize
-from app.cases.actions import StaleEdit
 from app.cases.actions.opening import Ordered, open_ordered
 from app.cases.guard.outgoing import Outgoing, look_through
 from app.cases.models import Case
 from app.catalog import events, ledger, notifications, policy
+from app.catalog.actions.claiming import claim
 from app.catalog.actions.paying import NoPeriod, release_for, use_for
 from app.catalog.balances import locked_balances
 from app.catalog.contents import content_in
@@ -27,10 +26,6 @@ from app.catalog.request_files import files_of
 from app.contracts.models import CustomerNumber
 from app.i18n import speaking
 from app.journal import record
-
-
-class AlreadyDecided(Exception):
-    """Somebody else has decided on the request, or the customer has withdrawn it; its row says what became of it."""
 
 
 def accept(
@@ -48,7 +43,7 @@ def accept(
     :param overdraft_reason: why points that are missing may be overdrawn; empty if nobody has confirmed that (PT-05).
         The customer reads it in the statement, so it passes the guard.
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
-    :raises AlreadyDecided: if somebody was quicker.
+    :raises app.catalog.actions.claiming.AlreadyDecided: if somebody was quicker.
     :raises app.cases.actions.StaleEdit: if the customer has changed the request since (REL-05).
     :raises app.catalog.frozen.NotApproved: if it is not what an administrator of the customer has approved.
     :raises app.catalog.ledger.NotEnough: if points are missing and no reason was given; nothing is written then.
@@ -56,7 +51,9 @@ def accept(
     :raises app.cases.actions.CategoryRefused: if the service has no cases of the category work request.
     :raises app.cases.guard.outgoing.Stopped: if the guard found something in the reason.
     """
-    _claim(session, request, actor=actor, version=version)
+    authorize(policy.is_decider(actor, request))
+    claim(session, request, version=version)
+    authorize(policy.can_decide(actor, request))
     demand_approval(session, request)
     _refuse_without_points(session, request, may_overdraw=bool(overdraft_reason))
     overruled = _pass_guard(session, request, overdraft_reason, confirmed)
@@ -90,28 +87,19 @@ def reject(
 
     :param reason: what the customer reads; not empty.
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
-    :raises AlreadyDecided: if somebody was quicker.
+    :raises app.catalog.actions.claiming.AlreadyDecided: if somebody was quicker.
     :raises app.cases.actions.StaleEdit: if the customer has changed the request since (REL-05).
     :raises app.cases.guard.outgoing.Stopped: if the guard found something in the reason.
     """
-    _claim(session, request, actor=actor, version=version)
+    authorize(policy.is_decider(actor, request))
+    claim(session, request, version=version)
+    authorize(policy.can_decide(actor, request))
     overruled = _pass_guard(session, request, reason, confirmed)
     release_for(session, request, actor=actor)
     request.reason = reason
     _decide(request, RequestState.REJECTED, actor)
     _tell(session, request, events.RequestRejected(reason), overruled, actor=actor)
     notifications.request_rejected(session, request, actor=actor)
-
-
-def _claim(session: Session, request: WorkRequest, *, actor: Actor, version: int) -> None:
-    """Take the request for this decision alone: its row is read anew and locked until the transaction ends."""
-    authorize(policy.is_decider(actor, request))
-    session.refresh(request, inspect(WorkRequest).column_attrs.keys(), with_for_update=True)
-    if not request.is_pending:
-        raise AlreadyDecided
-    if request.version != version:
-        raise StaleEdit
-    authorize(policy.can_decide(actor, request))
 
 
 def _refuse_without_points(session: Session, request: WorkRequest, *, may_overdraw: bool) -> None:

@@ -12,6 +12,7 @@ from app.cases.guard.outgoing import Stopped
 from app.cases.views import stopped_text
 from app.catalog import ledger, policy
 from app.catalog.actions import deciding
+from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.paying import NoPeriod
 from app.catalog.console import routes
 from app.catalog.console.requests import found_request, show
@@ -91,7 +92,7 @@ def _decide(
         return again(found, status=422)
     try:
         flash(act(), "success")
-    except deciding.AlreadyDecided:
+    except AlreadyDecided:
         return _too_late(_again(found), typed)
     except StaleEdit:
         return again(_again(found), status=409, is_stale=True)

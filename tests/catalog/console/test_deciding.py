@@ -14,6 +14,7 @@ from app.cases.guard.outgoing import Stopped
 from app.cases.lifecycle import CaseState
 from app.cases.models import Case, CaseComment, CaseFile, ServiceCategory
 from app.catalog.actions import deciding
+from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.paying import NoPeriod
 from app.catalog.ledger import Balances, NotEnough
 from app.catalog.lifecycle import RequestState
@@ -74,7 +75,7 @@ def test_only_what_waits_is_decided(session: Session, way: str, state: RequestSt
         decide(session, way, request)
         assert request.state is (RequestState.ACCEPTED if way == "accept" else RequestState.REJECTED)
         return
-    with pytest.raises(deciding.AlreadyDecided if state in DECIDED else Forbidden):
+    with pytest.raises(AlreadyDecided if state in DECIDED else Forbidden):
         decide(session, way, request)
     assert requests.request_of(session, request.number).state is state
     assert len(cases.all_numbers(session)) == before

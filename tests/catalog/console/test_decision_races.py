@@ -14,6 +14,7 @@ from app.authz import Actor
 from app.cases.actions import StaleEdit
 from app.cases.models import Case
 from app.catalog.actions import deciding
+from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.ledger import Balances
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import PointBalance, PointEntry, WorkRequest
@@ -44,7 +45,7 @@ def decision(app: Flask, number: str, actor: Actor, *, accepts: bool) -> Callabl
                         db.session, request, actor=actor, version=request.version, reason=requests.REASON
                     )
                 db.session.commit()
-            except (deciding.AlreadyDecided, StaleEdit) as late:
+            except (AlreadyDecided, StaleEdit) as late:
                 db.session.rollback()
                 return type(late).__name__
             return "accepted" if accepts else "rejected"
