@@ -8,6 +8,7 @@ from app.authz import Forbidden
 from app.cases.actions import StaleEdit
 from app.catalog import events
 from app.catalog.actions import amending, deciding, withdrawing
+from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.items import publish, save_draft
 from app.catalog.content import Content
 from app.catalog.frozen import ApprovalProblem, approval_problem
@@ -139,10 +140,10 @@ def test_a_decided_request_changes_no_more(session: Session) -> None:
     catalog.period(session)
     request = sent(session, needs_approval=False)
     deciding.accept(session, request, actor=cast.actor_of(session, "agent"), version=request.version)
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         amend(session, request, NEW)
     actor, found = seen(session, request, "taro")
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         withdrawing.withdraw(session, found, actor=actor, version=found.version)
 
 

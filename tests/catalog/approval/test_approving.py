@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.authz import Forbidden
 from app.cases.actions import StaleEdit
 from app.catalog.actions import approving, deciding
+from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.frozen import ApprovalProblem, NotApproved, approval_problem, content_hash
 from app.catalog.history import history_of
 from app.catalog.ledger import Balances
@@ -83,7 +84,7 @@ def test_a_refusal_is_final_and_releases_the_points(session: Session) -> None:
     approving.refuse(session, found, actor=actor, version=found.version, reason="予算の都合です")
     assert (request.state, request.reason, request.held) == (RequestState.REFUSED, "予算の都合です", 0)
     assert balances(session, period) == Balances(contract=55, free=55)
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         approving.approve(session, found, actor=actor, version=found.version)
 
 
