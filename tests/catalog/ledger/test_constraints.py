@@ -13,6 +13,7 @@ from app.catalog.actions.booking import Cause, book
 from app.catalog.balances import locked_balances
 from app.catalog.ledger import Account, Balances, BookedBefore, EntryKind, LedgerRefusal, NotEnough, Posting
 from app.catalog.models import PointBalance, PointEntry, PointPeriod
+from tests.catalog.ledger.days import Days
 from tests.factories import catalog
 
 MAKER = system_actor("tests")
@@ -25,7 +26,7 @@ PERIOD = (
     "INSERT INTO point_period (customer_number_id, starts_on, ends_on, plan_points, option_points, created_at)"
     " VALUES (:number, :starts, :ends, 0, 0, '2026-11-21')"
 )
-YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+YEAR: Days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
 
 
 @pytest.fixture

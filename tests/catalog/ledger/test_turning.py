@@ -28,12 +28,13 @@ from app.contracts.models import Service
 from app.journal import JournalEvent, record
 from tests import cast
 from tests.cases.races import at_once
+from tests.catalog.ledger.days import Days
 from tests.conftest import Given, Stored
 from tests.factories import catalog
 
 MAKER = system_actor("tests")
-SEPTEMBER = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 30)}
-OCTOBER = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 31)}
+SEPTEMBER: Days = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 30)}
+OCTOBER: Days = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 10, 31)}
 # Midnight in Tokyo.
 FIRST_OF_OCTOBER = datetime(2026, 9, 30, 15, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from app.catalog.actions.correcting import book_correction, propose
 from app.catalog.actions.deciding import accept, reject
 from app.catalog.actions.paying import release_for
 from app.catalog.events import RequestRejected
-from app.catalog.models import LedgerCheck, WorkRequest
+from app.catalog.models import LedgerCheck, PointEntry, WorkRequest
 from app.catalog.point_jobs import CHECKER, check_if_due, check_now
 from app.catalog.verifying import Report, Wrong, compare, keep_result, last_check
 from app.journal import record
@@ -80,7 +80,7 @@ def test_a_sound_ledger_is_equal(app: Flask, given: Given, stored: Stored) -> No
     given(world)
     report = stored(compare)
     assert (report.periods, report.differences) == (3, [])
-    assert report.entries == stored(lambda session: session.scalar(select(func.max(verifying.PointEntry.id))))
+    assert report.entries == stored(lambda session: session.scalar(select(func.max(PointEntry.id))))
     told = app.test_cli_runner().invoke(args=["points", "verify"])
     assert told.exit_code == 0
     assert "Ledger and balances are equal (3 periods" in told.output
