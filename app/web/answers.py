@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 
@@ -20,6 +20,11 @@ def page(template: str, *, part: str | None = None, status: int = 200, **context
 def see_other(location: str) -> Response:
     """Send the browser on after a write, so that a reload repeats nothing."""
     return redirect(location, code=303)
+
+
+def flash_with_link(text: str, href: str, label: str, kind: str) -> None:
+    """Let the next page show a message that leads somewhere; ``flashes()`` of the message component draws it."""
+    flash({"text": text, "href": href, "label": label}, kind)  # type: ignore[arg-type]  # The session holds any JSON.
 
 
 def uncompressed(answer: Response) -> Response:

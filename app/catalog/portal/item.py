@@ -1,7 +1,6 @@
 """An item's form in the portal, and the request that it sends (S15, WR-03 to WR-06)."""
 
-from flask import flash, g, url_for
-from markupsafe import Markup
+from flask import g, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -84,12 +83,10 @@ def _create(item: CatalogItem, form: AnswerForm) -> str:
         answers=form.answers(),
         uploads=form.uploads_by_field(),
     )
-    told = Markup('{} <a href="{}">{}</a>').format(
-        _("Your work request was sent (%(number)s).", number=request.number),
-        url_for(".show_sent_request", number=request.number),
-        _("Show what was sent"),
+    told = _("Your work request was sent (%(number)s).", number=request.number)
+    answers.flash_with_link(
+        told, url_for(".show_sent_request", number=request.number), _("Show what was sent"), "success"
     )
-    flash(told, "success")
     return url_for(".show_catalog")
 
 
