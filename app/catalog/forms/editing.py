@@ -105,6 +105,15 @@ class FieldRow(PlainForm):
         for bound in (self.least, self.most):
             bound.validators = [*bound.validators, is_whole]
 
+    # Whether the part that is seldom needed stands open: after a choice in it, or with an error in it.
+    is_open = False
+
+    @property
+    def is_told_more(self) -> bool:
+        """Tell whether the part that is seldom needed stands open."""
+        seldom = (self.help_ja, self.help_en, self.least, self.most, self.shown_field, self.shown_codes)
+        return self.is_open or any(control.errors for control in seldom)
+
     @property
     def has_choices(self) -> bool:
         """Tell whether the choices are shown: for kinds that have them, and where some were typed already."""
@@ -135,7 +144,7 @@ class ItemForm(CreatingForm):
         self.category.choices = [choice(row.slug, row.name_in(language)) for row in categories]
         before: dict[str, Sequence[tuple[str, str]]] = {}
         for row, item in zip(self.rows, typed.fields, strict=True):
-            chosen = item.value("shown_field")
+            chosen, row.is_open = item.value("shown_field"), item.is_open
             # What was typed stays to be seen, even if the field it names is not there.
             names = [*before, *([chosen] if chosen and chosen not in before else [])]
             row.shown_field.choices = [choice("", _("Always shown")), *(choice(name, name) for name in names)]

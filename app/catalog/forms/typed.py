@@ -18,7 +18,7 @@ from app.catalog.fields.limits import MOST_CHOICES, MOST_FIELDS
 FIELD_NAME = re.compile(r"fields-([0-9]{1,3})-([a-z_]+)")
 CHOICE_NAME = re.compile(r"fields-([0-9]{1,3})-choices-([0-9]{1,3})-([a-z_]+)")
 ACT = re.compile(
-    r"(up|down|remove|choice):([0-9]{1,3})|(choice-up|choice-down|choice-remove):([0-9]{1,3}):([0-9]{1,3})"
+    r"(up|down|remove|choice|show):([0-9]{1,3})|(choice-up|choice-down|choice-remove):([0-9]{1,3}):([0-9]{1,3})"
 )
 
 # What was typed at each name of a row; a box that is ticked, and each code that is, is a value.
@@ -32,6 +32,8 @@ class TypedField:
 
     values: Row = field(default_factory=dict)
     choices: list[Row] = field(default_factory=list)
+    # Whether it was asked to show what depends on a choice in it.
+    is_open: bool = False
 
     def value(self, name: str) -> str:
         """What was typed at a name."""
@@ -70,6 +72,8 @@ class Typed:
             return
         if found[3]:
             self._press_choice(found[3].removeprefix("choice-"), at, int(found[5]))
+        elif found[1] == "show":
+            self.fields[at].is_open = bool(self.fields[at].value("shown_field"))
         elif found[1] == "choice":
             choices = self.fields[at].choices
             if len(choices) < MOST_CHOICES:

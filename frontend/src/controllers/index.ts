@@ -23,6 +23,7 @@ import Presence from "./presence";
 import Print from "./print";
 import ProposeId from "./propose_id";
 import Reading from "./reading";
+import Redraw from "./redraw";
 import RequiredPanel from "./required_panel";
 import Resend from "./resend";
 import Reveal from "./reveal";
@@ -61,6 +62,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   print: Print,
   "propose-id": ProposeId,
   reading: Reading,
+  redraw: Redraw,
   "required-panel": RequiredPanel,
   resend: Resend,
   reveal: Reveal,
