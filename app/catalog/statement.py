@@ -29,7 +29,7 @@ FIRST_ORDER = "time"
 
 TIME = Column("time", N_("Time"), (PointEntry.id,))
 ENTRY = Column("entry", N_("Entry"))
-CHANGE = Column("change", N_("Change in points"))
+CHANGE = Column("change", N_("Change by"))
 LEFT = Column("left", N_("Left"))
 FREE = Column("free", N_("Free"))
 REQUEST = Column("request", N_("Request number"))
