@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import pysqlite3
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
@@ -34,6 +34,8 @@ from app.line import Line
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 IMPATIENT_TIMEOUT_MS = 50
+
+Parameters = TypeVar("Parameters")
 
 _reading: ContextVar[bool] = ContextVar("database_reading", default=False)
 _impatient: ContextVar[bool] = ContextVar("database_impatient", default=False)
@@ -231,6 +233,7 @@ def guard_engine(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         event.listen(engine, "first_connect", postgresql.demand_plain_text)
         event.listen(engine, "begin", _begin_on_postgresql)
+        event.listen(engine, "before_cursor_execute", _execute_on_postgresql, retval=True)
     if engine.dialect.name != "sqlite":
         return
     if pysqlite3.sqlite_version_info < OLDEST_SAFE_SQLITE:
@@ -282,3 +285,9 @@ def _begin(connection: Connection, writers: Line) -> None:
 
 def _begin_on_postgresql(connection: Connection) -> None:
     postgresql.begin(connection, reading=_reading.get(), impatient=_impatient.get())
+
+
+def _execute_on_postgresql(
+    _connection: Connection, _cursor: object, statement: str, parameters: Parameters, *_: object
+) -> tuple[str, Parameters]:
+    return (postgresql.lock_nothing(statement) if _reading.get() else statement), parameters

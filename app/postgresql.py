@@ -4,6 +4,7 @@ They give what the application relies on with SQLite: whoever may write is alone
 the data and cannot write, and words compare byte by byte with ASCII letters folded.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import BinaryExpression, Connection
@@ -17,6 +18,7 @@ TURN = 0x6D61646F
 BUSY_STATES = frozenset({"55P03", "40P01", "40001"})
 # The levels of isolation by the numbers of the driver.
 READ_COMMITTED, REPEATABLE_READ = 2, 3
+LOCKS = re.compile(r" FOR (?:NO KEY )?UPDATE(?: OF [\w, \"]+)?\Z")
 FOLDED = {
     operators.contains_op: operators.icontains_op,
     operators.not_contains_op: operators.not_icontains_op,
@@ -84,6 +86,11 @@ def begin(connection: Connection, *, reading: bool, impatient: bool) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
     elif not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({TURN})").scalar():
         raise OperationalError("pg_try_advisory_xact_lock", None, RuntimeError("database is locked"))
+
+
+def lock_nothing(statement: str) -> str:
+    """The statement of a transaction that only reads: the code that it shares with writers may ask for locks."""
+    return LOCKS.sub("", statement)
 
 
 @compiles(BinaryExpression, "postgresql")

@@ -35,6 +35,21 @@ def test_who_reads_cannot_write_and_sees_one_state(app: Flask) -> None:
             reader.execute(RENAMED)
 
 
+@pytest.mark.req("REL-02")
+def test_who_reads_locks_nothing_where_a_writer_would(app: Flask) -> None:
+    with app.app_context(), db.sessionmaker() as reader:
+        token = set_reading(True)
+        for lock in (NAMES.with_for_update(), NAMES.with_for_update(of=ContractHolder)):
+            assert reader.scalars(lock).all()
+        reset_reading(token)
+        held = "SELECT count(*) FROM pg_locks WHERE relation = 'contract_holder'::regclass AND mode = 'RowShareLock'"
+        assert db.session.scalar(text(held)) == 0
+        db.session.rollback()
+        with db.sessionmaker() as writer:
+            writer.scalars(NAMES.with_for_update()).all()
+            assert writer.scalar(text(held)) == 1
+
+
 @pytest.mark.req("REL-02", "REL-06")
 def test_who_writes_is_alone_and_the_next_one_waits(app: Flask) -> None:
     with app.app_context(), db.sessionmaker() as first:
