@@ -11,8 +11,8 @@ from app import clock
 from app.authz import Actor, authorize
 from app.catalog import events, notifications, policy
 from app.catalog.actions.approving import approves_own, note_approval
-from app.catalog.actions.claiming import claim
 from app.catalog.actions.submitting import add_request_files
+from app.catalog.claiming import claim
 from app.catalog.frozen import needs_approval
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import RequestApproval, RequestFile, WorkRequest
@@ -39,7 +39,7 @@ def amend(
     :param uploads: whole uploads of the actor to add, by the key of the field they answer (``""``: attachments).
     :param removed: ids of the request's files to take off; others are left alone.
     :returns: whether anything was changed; if not, an approval stays valid.
-    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_maker(actor, request))

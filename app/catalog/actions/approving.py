@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.authz import Actor, Permission, authorize
 from app.catalog import events, notifications, policy
-from app.catalog.actions.claiming import claim
 from app.catalog.actions.paying import release_for
+from app.catalog.claiming import claim
 from app.catalog.frozen import content_hash
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import RequestApproval, WorkRequest
@@ -21,7 +21,7 @@ def approve(session: Session, request: WorkRequest, *, actor: Actor, version: in
     """Approve what the request says now; the Advisory Center decides next.
 
     :param version: the version of the request that the administrator has read.
-    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_approver(actor, request))
@@ -39,7 +39,7 @@ def refuse(session: Session, request: WorkRequest, *, actor: Actor, version: int
     """Do not approve a request: it never reaches the desk, and its points are released.
 
     :param reason: what the requester reads; not empty.
-    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_approver(actor, request))

@@ -14,9 +14,9 @@ from app.cases.actions.opening import Ordered, open_ordered
 from app.cases.guard.outgoing import Outgoing, look_through
 from app.cases.models import Case
 from app.catalog import events, ledger, notifications, policy
-from app.catalog.actions.claiming import claim
 from app.catalog.actions.paying import NoPeriod, release_for, use_for
 from app.catalog.balances import locked_balances
+from app.catalog.claiming import claim
 from app.catalog.contents import content_in
 from app.catalog.days import period_at_submission
 from app.catalog.frozen import demand_approval
@@ -43,7 +43,7 @@ def accept(
     :param overdraft_reason: why points that are missing may be overdrawn; empty if nobody has confirmed that (PT-05).
         The customer reads it in the statement, so it passes the guard.
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
-    :raises app.catalog.actions.claiming.AlreadyDecided: if somebody was quicker.
+    :raises app.catalog.claiming.AlreadyDecided: if somebody was quicker.
     :raises app.cases.actions.StaleEdit: if the customer has changed the request since (REL-05).
     :raises app.catalog.frozen.NotApproved: if it is not what an administrator of the customer has approved.
     :raises app.catalog.ledger.NotEnough: if points are missing and no reason was given; nothing is written then.
@@ -87,7 +87,7 @@ def reject(
 
     :param reason: what the customer reads; not empty.
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
-    :raises app.catalog.actions.claiming.AlreadyDecided: if somebody was quicker.
+    :raises app.catalog.claiming.AlreadyDecided: if somebody was quicker.
     :raises app.cases.actions.StaleEdit: if the customer has changed the request since (REL-05).
     :raises app.cases.guard.outgoing.Stopped: if the guard found something in the reason.
     """

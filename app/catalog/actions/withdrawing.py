@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.authz import Actor, authorize
 from app.catalog import events, notifications, policy
-from app.catalog.actions.claiming import claim
 from app.catalog.actions.paying import release_for
+from app.catalog.claiming import claim
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
 from app.journal import record
@@ -15,7 +15,7 @@ from app.journal import record
 def withdraw(session: Session, request: WorkRequest, *, actor: Actor, version: int) -> None:
     """Withdraw a request for good; its points are released, and the desk is told if it was waiting there.
 
-    :raises app.catalog.actions.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
+    :raises app.catalog.claiming.AlreadyDecided: if the request was decided or withdrawn meanwhile.
     :raises app.cases.actions.StaleEdit: if somebody has changed or approved it since (REL-05).
     """
     authorize(policy.is_maker(actor, request))

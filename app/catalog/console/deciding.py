@@ -12,8 +12,8 @@ from app.cases.guard.outgoing import Stopped
 from app.cases.views import stopped_text
 from app.catalog import ledger, policy
 from app.catalog.actions import deciding
-from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.paying import NoPeriod
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.console import routes
 from app.catalog.console.requests import found_request, show
 from app.catalog.forms.deciding import AcceptanceForm, DecidingForm, RejectionForm

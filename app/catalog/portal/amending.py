@@ -9,7 +9,7 @@ from app.authz import NotFound, Permission, requires
 from app.cases.actions import StaleEdit
 from app.catalog import policy
 from app.catalog.actions.amending import amend
-from app.catalog.actions.claiming import AlreadyDecided
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.contents import shown_in
 from app.catalog.fields import FormDefinition
 from app.catalog.forms.answering import AnswerForm, answer_form

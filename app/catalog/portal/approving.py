@@ -9,7 +9,7 @@ from app.authz import Permission, requires
 from app.cases.actions import StaleEdit
 from app.catalog import policy
 from app.catalog.actions import approving, withdrawing
-from app.catalog.actions.claiming import AlreadyDecided
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.forms.approving import ActForm, RefusalForm
 from app.catalog.models import WorkRequest
 from app.catalog.portal import routes

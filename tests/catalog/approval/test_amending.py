@@ -8,8 +8,8 @@ from app.authz import Forbidden
 from app.cases.actions import StaleEdit
 from app.catalog import events
 from app.catalog.actions import amending, deciding, withdrawing
-from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.items import publish, save_draft
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.content import Content
 from app.catalog.frozen import ApprovalProblem, approval_problem
 from app.catalog.history import history_of

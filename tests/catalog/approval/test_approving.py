@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.authz import Forbidden
 from app.cases.actions import StaleEdit
 from app.catalog.actions import approving, deciding
-from app.catalog.actions.claiming import AlreadyDecided
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.frozen import ApprovalProblem, NotApproved, approval_problem, content_hash
 from app.catalog.history import history_of
 from app.catalog.ledger import Balances

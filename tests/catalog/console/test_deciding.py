@@ -14,8 +14,8 @@ from app.cases.guard.outgoing import Stopped
 from app.cases.lifecycle import CaseState
 from app.cases.models import Case, CaseComment, CaseFile, ServiceCategory
 from app.catalog.actions import deciding
-from app.catalog.actions.claiming import AlreadyDecided
 from app.catalog.actions.paying import NoPeriod
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.ledger import Balances, NotEnough
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import PointBalance, PointEntry, RequestFile, WorkRequest

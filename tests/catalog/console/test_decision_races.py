@@ -14,7 +14,7 @@ from app.authz import Actor
 from app.cases.actions import StaleEdit
 from app.cases.models import Case
 from app.catalog.actions import deciding
-from app.catalog.actions.claiming import AlreadyDecided
+from app.catalog.claiming import AlreadyDecided
 from app.catalog.ledger import Balances
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import PointBalance, PointEntry, WorkRequest
