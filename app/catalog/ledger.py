@@ -180,6 +180,16 @@ def replay(postings: Iterable[Posting]) -> Balances:
     return balances
 
 
+def demand_points(*numbers: int) -> None:
+    """Refuse what nobody gives or sets: fewer than no points, or more than ``MOST_POINTS``.
+
+    :raises LedgerRefusal: if one of the numbers is out of that range.
+    """
+    for number in numbers:
+        if not 0 <= number <= MOST_POINTS:
+            raise LedgerRefusal(f"{number} is no number of points.")
+
+
 def grant(balances: Balances, amount: int) -> Sequence[Posting]:
     """Give points of the contract; what is overdrawn is settled first."""
     return _come_in(balances, EntryKind.GRANT, Account.CONTRACT, amount)

@@ -35,7 +35,7 @@ def open_period(
     :raises app.catalog.ledger.LedgerRefusal: if the points are below zero or above ``MOST_POINTS``.
     """
     authorize(policy.can_manage_points(actor, number))
-    _demand_range(plan_points, option_points)
+    ledger.demand_points(plan_points, option_points)
     shared = select(PointPeriod.id).where(
         PointPeriod.customer_number_id == number.id,
         PointPeriod.starts_on <= ends_on,
@@ -70,7 +70,7 @@ def set_total(
     :raises app.catalog.ledger.LedgerRefusal: if the points are below zero or above ``MOST_POINTS``.
     """
     authorize(policy.can_manage_points(actor, session.get_one(CustomerNumber, period.customer_number_id)))
-    _demand_range(plan_points, option_points)
+    ledger.demand_points(plan_points, option_points)
     row = locked_row(session, period.id)
     session.refresh(period, ["plan_points", "option_points"])
     if (period.plan_points, period.option_points) == (plan_points, option_points):
@@ -86,9 +86,3 @@ def set_total(
     # Told last: on PostgreSQL the journal is locked from here on, and balances are locked before it everywhere.
     happened = events.PointTotalSet(period.starts_on.isoformat(), plan_points, option_points, reason)
     record(session, actor=actor, subject=period, happened=happened)
-
-
-def _demand_range(*points: int) -> None:
-    for number in points:
-        if not 0 <= number <= ledger.MOST_POINTS:
-            raise ledger.LedgerRefusal(f"{number} is no number of points for a period.")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from app.authz import Actor, authorize
-from app.catalog import events, policy
+from app.catalog import events, ledger, policy
 from app.catalog.models import CatalogSettings, RequestTerms
 from app.catalog.models.terms import AtPeriodEnd
 from app.contracts.models import CustomerNumber, Service
@@ -41,8 +41,12 @@ class Terms:
 def set_request_terms(
     session: Session, *, actor: Actor, number: CustomerNumber, terms: Terms
 ) -> RequestTerms:
-    """Set what the contract of a customer number includes; periods that exist stay as they are."""
+    """Set what the contract of a customer number includes; periods that exist stay as they are.
+
+    :raises app.catalog.ledger.LedgerRefusal: if the points of a month are below zero or above ``MOST_POINTS``.
+    """
     authorize(policy.can_manage_points(actor, number))
+    ledger.demand_points(terms.plan_points, terms.option_points)
     row = session.get(RequestTerms, number.id) or RequestTerms(customer_number_id=number.id)
     for name, value in asdict(terms).items():
         setattr(row, name, value)

@@ -19,12 +19,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
+from app.catalog import ledger
 from app.contracts.models import Service
 from app.db import Base, Versioned, code_type
 from app.journal import Journaled
 
 NAME_LENGTH = 100
-MOST_POINTS = 1_000_000
+MOST_POINTS = ledger.MOST_POINTS
 ONLY_DRAFT = text("published_at IS NULL")
 
 

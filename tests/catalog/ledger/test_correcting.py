@@ -21,6 +21,7 @@ from app.catalog.actions.correcting import (
 )
 from app.catalog.actions.granting import set_total
 from app.catalog.actions.settling import settle
+from app.catalog.actions.terms import Terms, set_request_terms
 from app.catalog.balances import locked_balances
 from app.catalog.ledger import Balances, LedgerRefusal, NotEnough
 from app.catalog.models import CorrectionState, PointBalance, PointCorrection, PointEntry, PointPeriod
@@ -271,6 +272,11 @@ def test_a_total_is_a_number_that_can_be(
         set_total(session, period, actor=MAKER, plan_points=plan, option_points=option, reason="誤り")
     with pytest.raises(LedgerRefusal):
         catalog.period(session, starts_on=date(2030, 1, 1), plan_points=plan, option_points=option)
+    number = cast.number(session, cast.CS_NUMBER)
+    with pytest.raises(LedgerRefusal):
+        set_request_terms(
+            session, actor=MAKER, number=number, terms=Terms(plan_points=plan, option_points=option)
+        )
     assert balances(session, period).contract == 55
 
 
