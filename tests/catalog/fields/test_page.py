@@ -84,7 +84,7 @@ def test_files_of_a_field_and_attachments_are_chosen_apart(hanako: InspectingCli
     assert [item.get("data-uploader-count-value") for item in page.styled("div", "uploader")] == ["2", "20"]
 
 
-@pytest.mark.req("WR-03", "A11Y-02")
+@pytest.mark.req("WR-03")
 def test_without_script_a_field_that_depends_says_when_it_counts(hanako: InspectingClient) -> None:
     page = hanako.get(FORM)
     (conditional,) = page.styled("fieldset", "field-conditional")

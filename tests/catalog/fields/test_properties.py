@@ -53,7 +53,8 @@ def definitions(draw: st.DrawFn) -> FormDefinition:
         kind = draw(st.sampled_from(FieldKind))
         before = [item for item in fields if item.kind in WITH_CHOICES]
         after = ""
-        if before and draw(st.booleans()):
+        depends: bool = draw(st.booleans())
+        if before and depends:
             other = draw(st.sampled_from(before))
             codes = draw(st.lists(st.sampled_from(other.choices), min_size=1, unique=True))
             after = f"{other.key}:{','.join(code.code for code in codes)}"
