@@ -192,6 +192,8 @@ def _fill(app: Flask, case_number: str) -> None:
         cases.comments(db.session, case_number, [f"社内 {index}" for index in range(20)], by="lead")
         files.many_on_case(db.session, case_number, 15)
         logins.many(db.session, "jiro", 40)
+        for _ in range(25):
+            requests.waiting(db.session, points=1)
         contacts.many(db.session, 45)
         points.many(db.session, 25)
         requests.many(db.session, 25)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.categories import Category
 from app.cases.models import ServiceCategory
+from app.catalog.actions.amending import amend
 from app.catalog.forms.deciding import REJECTION_LENGTH
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import REASON_LENGTH, WorkRequest
@@ -37,10 +38,10 @@ def state_of(stored: Stored, number: str) -> RequestState:
 
 
 def change(session: Session, number: str) -> None:
-    """What a customer's change does to the row; the act itself is tested where it stands."""
+    """A colleague of the requester changes what was asked."""
     request = requests.request_of(session, number)
-    request.answers = {"details": "変更後の内容"}
-    requests.resubmitted(session, request)
+    actor, answers = cast.actor_of(session, "taro", "cs"), {"details": "変更後の内容"}
+    amend(session, request, actor=actor, version=request.version, answers=answers, uploads={})
 
 
 def send(client: InspectingClient, page: Page, address: str, **typed: str) -> Page:
@@ -247,7 +248,7 @@ def test_a_request_changed_meanwhile_is_shown_anew_and_asked_again(
         answer = send(client, page, address, **typed)
     assert answer.status == 409
     assert "画面を開いた後に、お客様がこの作業依頼を変更しました。" in answer.words()
-    assert "変更後の内容" in answer.words()
+    assert "変更 鈴木 太郎 · 依頼内容: 最初の内容 → 変更後の内容" in answer.words()
     if way == "reject":
         assert answer.form(address)["reason"] == "対象外"
     # Whoever has read the newest content decides on it.
