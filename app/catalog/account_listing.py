@@ -35,7 +35,7 @@ COLUMNS = (
     Column("service", N_("Service"), (Service.slug,)),
     Column("includes", N_("Includes")),
     Column("period", N_("Current period"), (func.coalesce(PointPeriod.ends_on, date.min),)),
-    Column("total", N_("Total points"), (func.coalesce(TOTAL_POINTS, 0),)),
+    Column("total", N_("Total"), (func.coalesce(TOTAL_POINTS, 0),)),
     Column("used", N_("Used"), (func.coalesce(PointBalance.used, 0),)),
     Column("left", N_("Left"), (func.coalesce(LEFT_POINTS, 0),)),
     Column("held", N_("Held"), (func.coalesce(PointBalance.held, 0),)),

@@ -145,7 +145,7 @@ def test_a_statement_is_exported_whole_and_harmless(given: Given, signed_in: Sig
     given(overdrawn)
     browser = signed_in("hanako")
     lines = browser.get(f"{STATEMENT}.csv").answer.get_data().decode("utf-8-sig").splitlines()
-    assert lines[0] == "日時,内容,増減,残数,利用可能,依頼番号,ケース番号,理由,実行者"
+    assert lines[0] == "日時,内容,増減,残数,利用可能,作業依頼,ケース,理由,実行者"
     assert lines[3].split(",")[1:5] == ["超過利用", "-3", "-3", "-3"]
     assert lines[3].split(",")[7] == "'=緊急のため"
     excel = browser.get(f"{STATEMENT}.xlsx").answer
