@@ -68,7 +68,7 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.catalog.list_requests": _("Work requests"),
         "console.cases.new": _("Open a case"),
         "console.people.index": _("People"),
-        "console.catalog.accounts": _("Contracts"),
+        "console.catalog.accounts": _("Contracts, points"),
         "console.cases.list_answers": _("Canned answers"),
         "console.mails.index": _("Mail"),
         "console.catalog.catalogs": _("Catalogue"),
