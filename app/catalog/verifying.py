@@ -12,25 +12,15 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, String, case, delete, func, or_, select, type_coerce
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor, authorize
-from app.catalog import policy
+from app.catalog import comparisons, policy
 from app.catalog.ledger import Account, Balances, EntryKind, LedgerRefusal, Posting
-from app.catalog.lifecycle import RequestState
-from app.catalog.models import (
-    CorrectionState,
-    LedgerCheck,
-    PointBalance,
-    PointCorrection,
-    PointEntry,
-    PointPeriod,
-    WorkRequest,
-)
+from app.catalog.models import LedgerCheck, PointBalance, PointEntry, PointPeriod
 
-Chosen: TypeAlias = Select[*tuple[Any, ...]]
 Columns: TypeAlias = Row[*tuple[Any, ...]]
 
 # Periods that are read together, and entries that are in memory at a time.
@@ -101,9 +91,9 @@ class Comparison:
 
     def _of_periods(self) -> Iterator[Difference]:
         last = 0
-        while periods := self._session.execute(_periods(after=last)).all():
+        while periods := self._session.execute(comparisons.periods(after=last, limit=PERIODS_AT_ONCE)).all():
             first, last = periods[0].id, periods[-1].id
-            chosen = _entries(first, last).execution_options(yield_per=ENTRIES_AT_ONCE)
+            chosen = comparisons.entries(first, last).execution_options(yield_per=ENTRIES_AT_ONCE)
             groups = groupby(self._session.execute(chosen), attrgetter("period_id"))
             found = next(groups, None)
             for period in periods:
@@ -151,7 +141,7 @@ class Comparison:
                 yield Difference(Wrong.ORPHAN, f"{table.__tablename__} without a period", 0, count)
 
     def _of_requests(self) -> Iterator[Difference]:
-        for row in self._session.execute(_requests_paid_otherwise()):
+        for row in self._session.execute(comparisons.requests_paid_otherwise()):
             for name in ("held", "used", "overdraft"):
                 expected, found = getattr(row, f"{name}_expected"), getattr(row, f"{name}_found")
                 if expected != found:
@@ -160,7 +150,7 @@ class Comparison:
                 yield Difference(Wrong.REQUEST, f"{row.number} period", str(row.period_id), found)
 
     def _of_corrections(self) -> Iterator[Difference]:
-        for row in self._session.execute(_corrections_booked_otherwise()):
+        for row in self._session.execute(comparisons.corrections_booked_otherwise()):
             yield Difference(Wrong.CORRECTION, f"correction {row.id}", row.expected, row.found)
 
 
@@ -207,46 +197,6 @@ def last_check(session: Session, actor: Actor) -> LedgerCheck | None:
     return session.scalar(select(LedgerCheck).order_by(LedgerCheck.id.desc()).limit(1))
 
 
-def _periods(*, after: int) -> Chosen:
-    requested = (
-        select(func.coalesce(func.sum(WorkRequest.held), 0))
-        .where(WorkRequest.period_id == PointPeriod.id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            PointPeriod.id,
-            (PointPeriod.plan_points + PointPeriod.option_points).label("given"),
-            requested.label("requested"),
-            PointBalance.period_id.label("balance_id"),
-            PointBalance.entries,
-            PointBalance.last_entry_id,
-            *(getattr(PointBalance, account) for account in Account),
-        )
-        .join(PointBalance, PointBalance.period_id == PointPeriod.id, isouter=True)
-        .where(PointPeriod.id > after)
-        .order_by(PointPeriod.id)
-        .limit(PERIODS_AT_ONCE)
-    )
-
-
-def _entries(first: int, last: int) -> Chosen:
-    return (
-        select(
-            PointEntry.id,
-            PointEntry.period_id,
-            # As text, since a code that does not exist is something to find.
-            type_coerce(PointEntry.kind, String).label("kind"),
-            PointEntry.source,
-            PointEntry.target,
-            PointEntry.amount,
-            PointEntry.reason,
-        )
-        .where(PointEntry.period_id.between(first, last))
-        .order_by(PointEntry.period_id, PointEntry.id)
-    )
-
-
 def _booked(balances: Balances, entry: Columns) -> tuple[Balances, str]:
     """The balances after an entry, and why the rules refuse it, if they do."""
     try:
@@ -261,72 +211,3 @@ def _booked(balances: Balances, entry: Columns) -> tuple[Balances, str]:
         return balances.moved(source, target, entry.amount), str(refusal)
     has_reason = entry.kind != EntryKind.OVERDRAFT or entry.reason
     return booked, "" if has_reason else "an overdraft without a reason"
-
-
-def _requests_paid_otherwise() -> Chosen:
-    """Requests whose entries are not those of their state: held while they wait, used when they were accepted."""
-    amount, kind = PointEntry.amount, PointEntry.kind
-    is_from_held = (kind == EntryKind.USE) & (PointEntry.source == Account.HELD)
-    held = case(
-        (kind == EntryKind.HOLD, amount), ((kind == EntryKind.RELEASE) | is_from_held, -amount), else_=0
-    )
-    used = case((kind.in_([EntryKind.USE, EntryKind.OVERDRAFT]), amount), else_=0)
-    overdraft = case((kind == EntryKind.OVERDRAFT, amount), else_=0)
-    of_entries = (
-        select(
-            PointEntry.request_id,
-            func.sum(held).label("held"),
-            func.sum(used).label("used"),
-            func.sum(overdraft).label("overdraft"),
-            func.min(PointEntry.period_id).label("first_period"),
-            func.max(PointEntry.period_id).label("last_period"),
-        )
-        .where(PointEntry.request_id.is_not(None))
-        .group_by(PointEntry.request_id)
-        .subquery()
-    )
-    expected = {
-        "held": WorkRequest.held,
-        "used": case((WorkRequest.state == RequestState.ACCEPTED, WorkRequest.points), else_=0),
-        "overdraft": WorkRequest.overdraft,
-    }
-    found = {name: func.coalesce(of_entries.c[name], 0) for name in expected}
-    return (
-        select(
-            WorkRequest.number,
-            WorkRequest.period_id,
-            of_entries.c.first_period,
-            of_entries.c.last_period,
-            *(expected[name].label(f"{name}_expected") for name in expected),
-            *(found[name].label(f"{name}_found") for name in expected),
-        )
-        .join(of_entries, of_entries.c.request_id == WorkRequest.id, isouter=True)
-        .where(
-            or_(
-                *(expected[name] != found[name] for name in expected),
-                of_entries.c.first_period != WorkRequest.period_id,
-                of_entries.c.last_period != WorkRequest.period_id,
-            )
-        )
-        .order_by(WorkRequest.id)
-    )
-
-
-def _corrections_booked_otherwise() -> Chosen:
-    """Corrections whose entries are not their difference, or that have some though nobody booked them."""
-    signed = case((PointEntry.target == Account.USED, PointEntry.amount), else_=-PointEntry.amount)
-    of_entries = (
-        select(PointEntry.correction_id, func.sum(signed).label("found"))
-        .where(PointEntry.correction_id.is_not(None))
-        .group_by(PointEntry.correction_id)
-        .subquery()
-    )
-    is_booked = PointCorrection.state == CorrectionState.BOOKED
-    expected = case((is_booked, PointCorrection.difference), else_=0)
-    found = func.coalesce(of_entries.c.found, 0)
-    return (
-        select(PointCorrection.id, expected.label("expected"), found.label("found"))
-        .join(of_entries, of_entries.c.correction_id == PointCorrection.id, isouter=True)
-        .where(expected != found)
-        .order_by(PointCorrection.id)
-    )
