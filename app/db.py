@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import pysqlite3
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
@@ -34,8 +34,6 @@ from app.line import Line
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 IMPATIENT_TIMEOUT_MS = 50
-
-Parameters = TypeVar("Parameters")
 
 _reading: ContextVar[bool] = ContextVar("database_reading", default=False)
 _impatient: ContextVar[bool] = ContextVar("database_impatient", default=False)
@@ -288,6 +286,7 @@ def _begin_on_postgresql(connection: Connection) -> None:
 
 
 def _execute_on_postgresql(
-    _connection: Connection, _cursor: object, statement: str, parameters: Parameters, *_: object
-) -> tuple[str, Parameters]:
-    return (postgresql.lock_nothing(statement) if _reading.get() else statement), parameters
+    _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+) -> tuple[str, Any]:
+    told = postgresql.lock_nothing(statement) if _reading.get() else statement
+    return told, postgresql.without_nul(parameters)

@@ -93,6 +93,21 @@ def lock_nothing(statement: str) -> str:
     return LOCKS.sub("", statement)
 
 
+def without_nul(parameters: Any) -> Any:  # noqa: ANN401  # A parameter, or what holds parameters.
+    """The parameters of a statement with each NUL replaced: the server takes none, and to SQLite it is a sign like any.
+
+    What is looked for by it is not there then, as ever; what is stored shows the sign for what cannot be shown.
+    """
+    match parameters:
+        case str():
+            return parameters.replace("\0", "\ufffd")
+        case dict():
+            return {name: without_nul(value) for name, value in parameters.items()}
+        case list() | tuple():
+            return type(parameters)(without_nul(value) for value in parameters)
+    return parameters
+
+
 @compiles(BinaryExpression, "postgresql")
 def _folded(element: BinaryExpression[Any], compiler: Any, **options: Any) -> str:  # noqa: ANN401  # The library's hook.
     """LIKE folds ASCII letters on SQLite; where the locale is C, ILIKE does just that."""

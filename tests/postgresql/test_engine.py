@@ -131,6 +131,16 @@ def test_words_are_found_as_on_sqlite(session: Session) -> None:
     assert session.scalars(found.where(ContractHolder.name.startswith("a会"))).all() == ["A会社"]
 
 
+@pytest.mark.req("SEC-32")
+def test_a_sign_that_the_server_refuses_finds_nothing_and_breaks_nothing(session: Session) -> None:
+    assert session.scalars(select(ContractHolder).where(ContractHolder.name == "A\0会社")).all() == []
+    assert session.scalars(select(ContractHolder).where(ContractHolder.name.in_(["A\0", "B"]))).all() == []
+    session.add_all([ContractHolder(name="A\0B"), ContractHolder(name="C\0D")])
+    session.flush()
+    session.expire_all()
+    assert {"A\ufffdB", "C\ufffdD"} <= set(session.scalars(NAMES))
+
+
 @pytest.mark.req("REL-02")
 def test_a_database_with_the_letters_of_a_language_is_refused(server: Server, tmp_path: Path) -> None:
     server.run(
