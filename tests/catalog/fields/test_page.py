@@ -91,6 +91,7 @@ def test_without_script_a_field_that_depends_says_when_it_counts(hanako: Inspect
     assert page.words(conditional).startswith("「項目kind」が「選択add」の場合 項目nets")
     assert (conditional.get("hidden"), conditional.get("disabled")) == (None, None)
     assert [conditional.get(name) for name in ("data-field", "data-codes")] == ["f-kind", "add"]
+    assert page.by_id("f-nets").get("aria-describedby") == "f-nets-when"
 
 
 @pytest.mark.req("WR-03", "INQ-05")
