@@ -145,6 +145,12 @@ def open_first_row(page: Page, _words: Words) -> None:
     expect(page.locator("main form.card")).to_be_visible()
 
 
+def open_sent(page: Page, _words: Words) -> None:
+    """Open the newest of the own requests."""
+    page.locator("#own-requests tbody a").first.click()
+    expect(page.locator("#content-title")).to_be_visible()
+
+
 def open_person(page: Page, _words: Words) -> None:
     """Open the page of the first person of the list."""
     page.locator("tbody a").first.click()
@@ -215,6 +221,9 @@ PLACES = (
     Place("inquiry", CUSTOMERS, "/cs/inquiries/new"),
     Place("inquiry-refused", CUSTOMERS, "/cs/inquiries/new", submit_empty),
     Place("inquiry-notice", CUSTOMERS, "/fm/inquiries/new"),
+    Place("catalog", CUSTOMERS, "/cs/work-requests/"),
+    Place("item-refused", CUSTOMERS, "/cs/work-requests/detection-policy", submit_empty),
+    Place("sent-request", CUSTOMERS, "/cs/work-requests/", open_sent),
     Place("case-new", CUSTOMERS, "/cs/cases/<new>", open_actions),
     Place("case-dialog", CUSTOMERS, "/cs/cases/<in_progress>", open_dialog),
     Place("case-awaiting", CUSTOMERS, "/cs/cases/<awaiting_customer>"),
