@@ -58,7 +58,8 @@ def preview_import(slug: str) -> Response:
     if sent is None or not sent.filename:
         form.file.errors = [_("Choose a file.")]
         return _ask(service, form=form, status=422)
-    raw = sent.stream.read(LARGEST_FILE + 1)
+    with sent.stream as stream:
+        raw = stream.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
         return _ask(service, form=form, problems=[too_large()], status=422)
     try:
