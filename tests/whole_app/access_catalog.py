@@ -15,13 +15,13 @@ ITEM = {**NAMES, "slug": "draft-item", "category": "support", "points": "0", "ve
 def page(endpoint: str, address: str, answer: str = "ok") -> Row:
     """A page that system administrators get and other agents may not ask for."""
     answers = {"ok": {"ok": "admin"}, "gone": {"gone": "admin"}}[answer]
-    return console(f"catalog.{endpoint}", address, no=NOT_ADMINS, **answers)  # type: ignore[arg-type]  # These are answers.
+    return console(f"catalog.{endpoint}", address, no=NOT_ADMINS, **answers)
 
 
 def acts(endpoint: str, address: str, answer: str, **fields: str) -> Row:
     """An act of system administrators."""
     answers = {answer: "admin"}
-    return act(console(f"catalog.{endpoint}", address, no=NOT_ADMINS, **answers), **fields)  # type: ignore[arg-type]  # As above.
+    return act(console(f"catalog.{endpoint}", address, no=NOT_ADMINS, **answers), **fields)
 
 
 PAGES = (

@@ -93,7 +93,7 @@ def test_what_changed_since_the_preview_is_shown_first(
         ("a: &a [1]\nb: [*a, *a]", "アンカー"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b"\x00" * 50, "YAML"),
-        ("# " + "x" * 1_200_000, "300 KB"),
+        ("# " + "x" * 400_000, "300 KB"),
         ("", "空"),
     ],
     ids=["missing", "twice", "foreign number", "alias", "bytes", "nul", "large", "empty"],
