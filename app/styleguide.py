@@ -58,8 +58,8 @@ WRITTEN = (
     '<h2>調査結果</h2><p>次の<strong>2点</strong>を<span class="rt-color-red">至急</span>'
     '<span class="rt-back-yellow">ご確認</span>ください。</p><ul><li><p><u>公開範囲</u></p></li>'
     "<li><p><s>旧キー</s> <code>AKIA…</code></p></li></ul><blockquote><p>いつから見えていましたか？</p></blockquote>"
-    "<table><tbody><tr><th><p>対象バケット</p></th><th><p>状態</p></th></tr><tr><td><p>bucket-1</p></td>"
-    '<td><p>公開</p></td></tr></tbody></table><p><a href="https://example.com/">設定の手順</a>'
+    "<table><tbody><tr><th><p>対象バケット</p></th><th><p>検知内容</p></th></tr><tr><td><p>bucket-1</p></td>"
+    '<td><p>外部に公開</p></td></tr></tbody></table><p><a href="https://example.com/">設定の手順</a>'
     f'<img data-file="{"0" * 32}" alt="Pasted image.png"></p>'
 )
 # The secret of RFC 6238's examples, which opens nothing.

@@ -187,3 +187,15 @@ test("another script hands its files over", async () => {
   await settled();
   expect(names()).toEqual(["Pasted image.png"]);
 });
+
+test("files answer the field they were chosen at, and whoever looks at the form is told", async () => {
+  the("#uploader").dataset["uploaderNameValue"] = "f-logs";
+  const looked = vi.fn();
+  the("#form").addEventListener("change", looked);
+  await choose(file("a"));
+  sent[0]?.told.whole("f00d");
+  expect(new FormData(the<HTMLFormElement>("#form")).getAll("f-logs")).toEqual(["f00d"]);
+  expect(looked).toHaveBeenCalledTimes(1);
+  the('[data-part="remove"]').click();
+  expect(looked).toHaveBeenCalledTimes(2);
+});
