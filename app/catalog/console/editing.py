@@ -7,7 +7,7 @@ only 保存 stores it.
 from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
-from app.authz import NotFound, Permission, requires
+from app.authz import Permission, requires
 from app.catalog import editing
 from app.catalog.actions import items as actions
 from app.catalog.console import routes
@@ -48,6 +48,9 @@ def add_item(slug: str) -> Response:
     form = _form(service, typed, head_of(request.form))
     if not form.check(typed):
         return _show(service, None, form, typed, status=422)
+    if len(editing.rows_of(db.session, actor(), service)) >= MOST_ITEMS:
+        message = _("At most %(most)s of them.", most=MOST_ITEMS)
+        return _show(service, None, form, typed, status=422, refusal=message)
     try:
         return once.submit(
             db.session,
@@ -115,15 +118,12 @@ def _is_pressed(typed: Typed) -> bool:
 
 def _add(service: Service, form: ItemForm, typed: Typed) -> str:
     category = editing.category_for(db.session, service, form.category.data or "")
-    position = len(editing.rows_of(db.session, actor(), service)) + 1
-    if position > MOST_ITEMS:
-        raise NotFound
     made = actions.add_item(
         db.session,
         actor=actor(),
         category=category,
         slug=form.slug.data or "",
-        position=position,
+        position=len(editing.rows_of(db.session, actor(), service)) + 1,
         content=form.content(typed),
     )
     flash(_("The item was added as a draft. Customers see it once it is published."), "success")
