@@ -31,7 +31,7 @@ PAGES = (
     page("category", f"{CATALOG}/categories/support"),
     page("category", f"{CATALOG}/categories/none", "gone"),
     page("new_item", f"{CATALOG}/new-item"),
-    page("export_catalog", f"{CATALOG}/export?content=published"),
+    page("export_catalog", f"{CATALOG}/export.yaml?content=published"),
     page("ask_import", f"{CATALOG}/import"),
     *(
         row

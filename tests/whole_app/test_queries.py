@@ -145,7 +145,7 @@ BUDGETS = {
     "console.catalog.availability": ("admin", "/console/catalog/cs/items/draft-item/availability?q=N", 11),
     "console.catalog.try_out": ("admin", "/console/catalog/cs/items/draft-item/try-out", 10),
     "console.catalog.ask_import": ("admin", "/console/catalog/cs/import", 5),
-    "console.catalog.export_catalog": ("admin", "/console/catalog/cs/export", 9),
+    "console.catalog.export_catalog": ("admin", "/console/catalog/cs/export.yaml", 9),
     "console.catalog.list_requests": ("agent", "/console/work-requests/", 8),
     "console.catalog.show_request": ("agent", "/console/work-requests/{wr_waiting}", 16),
     "console.catalog.download_request_file": ("agent", "/console/work-requests/{wr_waiting}/files/{wr_file}", 5),

@@ -26,7 +26,7 @@ from app.web.incoming import takes_uploads
 LARGEST_REQUEST = 8 * 1_048_576
 
 
-@routes.get("/catalog/<slug>/export")
+@routes.get("/catalog/<slug>/export.yaml")
 @requires(Permission.CATALOG_MANAGE)
 def export_catalog(slug: str) -> Response:
     """The catalogue as a file: with its drafts or, with ``content=published``, as customers see it."""

@@ -126,11 +126,11 @@ def test_an_export_is_a_file_and_shows_drafts_or_what_is_published(given: Given,
     given(catalog.item)
     given(editor.draft, "policy")
     admin = signed_in("admin")
-    page = admin.get(f"{PAGE}export")
+    page = admin.get(f"{PAGE}export.yaml")
     assert page.answer.headers["Content-Type"] == "application/yaml; charset=utf-8"
     assert page.answer.headers["Content-Disposition"] == 'attachment; filename="catalog-cs.yaml"'
     assert "新しい名前" in page.text
-    assert "新しい名前" not in admin.get(f"{PAGE}export?content=published").text
+    assert "新しい名前" not in admin.get(f"{PAGE}export.yaml?content=published").text
     preview = send(admin, page.text)
     assert "現在のカタログと同じ" in preview.words()
     assert not preview.all("button", class_="button button-primary")
