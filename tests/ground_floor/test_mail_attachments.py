@@ -27,7 +27,7 @@ def letter(*attachments: Attachment, **changes: str) -> Mail:
         "text": "本文",
         "thread": "x",
     }
-    return Mail(**{**words, **changes}, attachments=attachments)  # type: ignore[arg-type]  # The words are texts.
+    return Mail(**{**words, **changes}, attachments=attachments)
 
 
 def pdf(
