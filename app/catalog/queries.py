@@ -51,16 +51,6 @@ def offers(session: Session, actor: Actor) -> tuple[bool, bool]:
     return any(row[0] for row in rows), any(row[1] for row in rows)
 
 
-def numbers_with_requests(session: Session, actor: Actor) -> Sequence[CustomerNumber]:
-    """The customer's own numbers for which requests can be made, with holder and service, in order of number."""
-    return session.scalars(
-        select(CustomerNumber)
-        .where(CustomerNumber.id.in_(actor.numbers), takes_requests())
-        .options(joinedload(CustomerNumber.holder), joinedload(CustomerNumber.service))
-        .order_by(CustomerNumber.number)
-    ).all()
-
-
 def items_visible_to(actor: Actor, *, state: ItemState = ItemState.PUBLISHED) -> Select[CatalogItem]:
     """The items within reach: for a customer what is published and open to one of the own numbers that may request.
 
