@@ -121,7 +121,7 @@ def test_what_was_committed_is_on_the_disk(session: Session) -> None:
     assert [session.scalar(text(f"SHOW {name}")) for name in settings] == ["on", "on", "5s", "read committed"]
 
 
-@pytest.mark.req("LIST-04")
+@pytest.mark.req("FILTER-03")
 def test_words_are_found_as_on_sqlite(session: Session) -> None:
     found = select(ContractHolder.name)
     session.add(ContractHolder(name="Ångström Labs"))
