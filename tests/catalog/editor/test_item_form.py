@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.catalog.content import content_of
-from app.catalog.fields import FieldKind
+from app.catalog.fields import FieldKind, FormDefinition
+from app.catalog.forms.typed import as_data, read_typed, typed_of
 from app.catalog.models import CatalogItem, ItemState
 from tests.client import InspectingClient, Page
 from tests.conftest import Given, SignedIn, Stored, Untouched
@@ -225,7 +225,8 @@ def test_a_form_of_sixty_fields_is_saved_and_of_more_not(
     assert len(stored(lambda session: editor.latest(session, "policy")).form.fields) == 60
 
 
-def test_what_was_read_is_what_was_written(session: Session) -> None:
-    catalog.item(session)
-    editor.draft(session, "policy")
-    assert content_of(editor.versions(session, "policy")[1]).form.fields == (editor.WHAT, editor.WHY)
+@pytest.mark.req("WR-03")
+def test_a_definition_survives_the_form() -> None:
+    form = FormDefinition((editor.WHAT, editor.WHY, catalog.DETAILS))
+    again = read_typed(typed_of(form).formdata({"points": ["1"]}))
+    assert FormDefinition.from_data(as_data(again)) == form
