@@ -48,9 +48,7 @@ def send_request(item: str) -> Response:
     form = _form(_item(item) or _withdrawn(item))
     take_files(form)
     # Files end the transaction: what the item is now, the new one tells.
-    found = _item(item)
-    if found is None:
-        return _show_gone(_withdrawn(item), form)
+    found = _item(item) or _withdrawn(item)
     try:
         return once.submit(
             db.session,
@@ -67,6 +65,8 @@ def send_request(item: str) -> Response:
 
 
 def _create(item: CatalogItem, form: AnswerForm) -> str:
+    if item.state is ItemState.WITHDRAWN:
+        raise ItemGone
     version = _version(item)
     if form.version_id() != version.id:
         raise ItemChanged
@@ -91,6 +91,8 @@ def _create(item: CatalogItem, form: AnswerForm) -> str:
 
 
 def _refuse(item: CatalogItem, form: AnswerForm, message: str | None) -> Response:
+    if item.state is ItemState.WITHDRAWN:
+        return _show_gone(item, form)
     if form.version_id() != item.current_id:
         return _show_changed(item, form)
     return _show(item, form, status=422, refusal=message)

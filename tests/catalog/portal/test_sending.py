@@ -1,5 +1,6 @@
 """POST /<service>/work-requests/<item>: a request is filed once, or comes back with what was typed."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -192,6 +193,21 @@ def test_an_item_that_was_withdrawn_is_told_with_what_was_typed(
     assert GONE in answer.alerts()
     assert answer.form(FORM)["f-details"] == "変更をお願いします。"
     assert "送信" not in [answer.words(one) for one in answer.all("button")]
+
+
+@pytest.mark.req("REL-04")
+@pytest.mark.parametrize("meanwhile", [withdraw_item, publish_anew])
+def test_a_second_click_leads_to_the_same_place_whatever_became_of_the_item(
+    given: Given, signed_in: SignedIn, stored: Stored, meanwhile: Callable[[Session], None]
+) -> None:
+    given(catalog.item)
+    client = signed_in("hanako")
+    page = client.get(FORM)
+    first = send(client, page)
+    given(meanwhile)
+    again = send(client, page)
+    assert (again.status, again.location) == (first.status, first.location) == (303, LIST)
+    assert len(stored(all_requests)) == 1
 
 
 @pytest.mark.req("SEC-26")
