@@ -152,8 +152,8 @@ def test_confirmed_with_a_reason_the_missing_points_are_overdrawn(
     assert answer.status == 303
     assert state_of(stored, number) is RequestState.ACCEPTED
     words = client.get(answer.location).words()
-    assert "この依頼による超過 5" in words
-    assert "5ポイント超過: ご了承済み" in words
+    assert "この依頼による超過利用 5" in words
+    assert "5ポイントの超過利用: ご了承済み" in words
 
 
 @pytest.mark.req("PT-05", "PT-06")
