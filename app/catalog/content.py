@@ -1,7 +1,6 @@
 """What a version of an item says, costs and asks; the same for the editor, for files, and for what is stored."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.catalog.fields import FormDefinition
@@ -39,5 +38,5 @@ class Content:
 
 def content_of(version: CatalogItemVersion) -> Content:
     """What a version says, costs and asks."""
-    parts: Mapping[str, str | int | bool] = {name: getattr(version, name) for name in PARTS}
-    return Content(**parts, form=FormDefinition.from_data(version.form))  # type: ignore[arg-type]  # The columns of these names have these types.
+    parts = {name: getattr(version, name) for name in PARTS}
+    return Content(**parts, form=FormDefinition.from_data(version.form))

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.catalog.fields import FieldKind, FormDefinition
 from app.catalog.forms.typed import as_data, read_typed, typed_of
