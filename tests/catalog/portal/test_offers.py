@@ -82,6 +82,7 @@ def test_without_requests_in_any_contract_nothing_of_them_is_there(
     page = client.get("/cs/")
     assert entries(page) == ["お問い合わせ", "ケース一覧"]
     assert "作業依頼" not in cards(page)
+    assert "work-requests" not in page.text
     addresses = (LIST, FORM, f"{SENT}/{number}", f"{SENT}/{number}/files/{token}")
     answers = [client.get(address) for address in (*addresses, "/cs/cases/CS9999999")]
     assert {answer.status for answer in answers} == {404}
