@@ -144,6 +144,19 @@ def test_two_administrators_read_the_same_in_their_own_ways(
     assert "2026-10-05 09:00:00" in files["hanako@sample.example"]
 
 
+def test_where_nobody_may_have_it_nothing_is_sent_and_it_is_not_asked_again(
+    app: Flask, given: Given, outbox: Outbox, stored: Stored
+) -> None:
+    given(october)
+    given(lambda session: session.execute(update(User).values(is_administrator=False)))
+    outbox()
+    with clock.at(ENDED):
+        assert send_what_is_due(app) == 1
+        assert send_what_is_due(app) == 0
+    assert outbox() == []
+    assert stored(period_of).statement_sent_at == ENDED
+
+
 def test_what_waits_to_be_carried_holds_it_up_for_a_day_at_most(
     app: Flask, given: Given, outbox: Outbox
 ) -> None:
