@@ -21,6 +21,7 @@ class Words:
     more: str
     home: str
     inquiry: str
+    work_request: str
     case_list: str
     inquiry_type: str
     failure: str
@@ -72,6 +73,7 @@ JA = Words(
     more="その他のメニュー",
     home="ホーム",
     inquiry="お問い合わせ",
+    work_request="作業依頼",
     case_list="ケース一覧",
     inquiry_type="お問い合わせ種別",
     failure="故障について",
@@ -115,6 +117,7 @@ EN = Words(
     more="More entries",
     home="Home",
     inquiry="Inquiry",
+    work_request="Work request",
     case_list="Case list",
     inquiry_type="Inquiry type",
     failure="About a failure",
