@@ -5,6 +5,7 @@ import io
 import re
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,10 +48,8 @@ def relay(bare: Flask, settings: Settings, smtp: Server, tmp_path: Path) -> Iter
 def queue(*texts: str, to: str = "hanako@sample.example", thread: str = "CS0000001", **changes: str) -> None:
     with clock.at(NOON):
         for text in texts:
-            mail.queue(
-                db.session,
-                Mail(to=to, thread=thread, text=text, **{"language": "ja", "subject": "件名", **changes}),
-            )
+            plain = Mail(to=to, thread=thread, text=text, language="ja", subject="件名")
+            mail.queue(db.session, replace(plain, **changes))  # type: ignore[arg-type]  # Only fields of text are changed here.
         db.session.commit()
 
 

@@ -18,7 +18,8 @@ ICONS = CHECKOUT / "frontend" / "src" / "icons" / "icons.json"
 PAGES = [file for file in template_files() if file.suffix == ".html" and file.parent.name != "mail"]
 # Named by a pattern in the code: an event's kind, a mail's kind.
 MADE_NAMES = (
-    r"cases/timeline/\w+\.html", r"\w+/mail/(?:\w+/)?\w+\.txt", r"\w+/mail/(?:\w+/)?letter\.html", r"styleguide/\w+\.html",
+    r"cases/timeline/\w+\.html", r"\w+/mail/(?:\w+/)?\w+\.txt", r"\w+/mail/(?:\w+/)?letter\.html",
+    r"styleguide/\w+\.html",
 )  # fmt: skip
 
 

@@ -250,7 +250,7 @@ def test_without_a_period_the_desk_sets_one_up_first(session: Session) -> None:
     assert balances(session, period).used == 8
 
 
-@pytest.mark.req("WR-09", "DESK-12")
+@pytest.mark.req("WR-09")
 def test_a_service_without_the_category_refuses(session: Session) -> None:
     asked = requests.waiting(session)
     session.execute(delete(ServiceCategory).where(ServiceCategory.category == Category.WORK_REQUEST))

@@ -19,7 +19,7 @@ def chosen(session: Session) -> list[str]:
     return list(session.scalars(rows.order_by(CustomerNumber.number)))
 
 
-@pytest.mark.req("D13", "SVC-06")
+@pytest.mark.req("WR-03", "SVC-06")
 def test_a_restricted_item_is_there_for_the_chosen_numbers_alone(
     given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
@@ -43,7 +43,7 @@ def test_a_restricted_item_is_there_for_the_chosen_numbers_alone(
     assert "依頼できません" in admin.get(PAGE).words()
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -65,7 +65,7 @@ def test_numbers_are_found_by_number_or_holder(
     assert sorted(offered) == sorted(found)
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_without_words_no_number_is_loaded(given: Given, signed_in: SignedIn) -> None:
     given(catalog.item)
     admin = signed_in("admin")

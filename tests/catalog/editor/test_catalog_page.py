@@ -28,7 +28,7 @@ def told(session: Session) -> list[str]:
     return list(session.scalars(select(JournalEvent.kind).order_by(JournalEvent.id.desc()).limit(1)))
 
 
-@pytest.mark.req("D13", "SVC-06")
+@pytest.mark.req("WR-03", "SVC-06")
 def test_items_stand_with_state_points_and_requests(given: Given, signed_in: SignedIn) -> None:
     given(three)
     given(editor.places)
@@ -43,7 +43,7 @@ def test_items_stand_with_state_points_and_requests(given: Given, signed_in: Sig
     assert {"下書き", "公開終了"} <= {row["状況"] for row in page.rows() if "状況" in row}
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_items_move_up_and_down_one_place_and_stop_at_the_ends(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
@@ -61,7 +61,7 @@ def test_items_move_up_and_down_one_place_and_stop_at_the_ends(
     assert admin.act(f"{PAGE}items/two/move/aside").status == 404
 
 
-@pytest.mark.req("D13", "REL-05")
+@pytest.mark.req("WR-03", "REL-05")
 def test_moving_makes_nobodys_form_out_of_date(session: Session) -> None:
     three(session)
     before = editor.item_called(session, "one").version
@@ -84,7 +84,7 @@ def test_settings_are_saved_and_refused(signed_in: SignedIn, stored: Stored, unt
     assert shown.form(f"{PAGE}settings")["settings-requests"] == "all"
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
@@ -110,7 +110,7 @@ def test_a_category_that_is_refused_keeps_what_was_typed(
     assert page.value("new-name_ja") == fields["new-name_ja"].strip()
 
 
-@pytest.mark.req("D13", "REL-05")
+@pytest.mark.req("WR-03", "REL-05")
 def test_a_category_is_added_renamed_moved_and_removed(
     given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
@@ -137,7 +137,7 @@ def test_a_category_is_added_renamed_moved_and_removed(
     assert admin.get(spare).status == 404
 
 
-@pytest.mark.req("D13", "ROLE-05")
+@pytest.mark.req("WR-03", "ROLE-05")
 def test_the_rail_leads_to_it_for_administrators_alone(signed_in: SignedIn) -> None:
     link = "/console/catalog/"
     assert [item for item in signed_in("admin").get("/console/").all("a") if item.get("href") == link]

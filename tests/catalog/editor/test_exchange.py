@@ -86,14 +86,14 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.req("D13", "SEC-41")
+@pytest.mark.req("WR-03", "SEC-41")
 @pytest.mark.parametrize("text", BAD, ids=lambda text: repr(text)[:50])
 @pytest.mark.usefixtures("in_words")
 def test_what_is_wrong_is_told_by_path_and_line(text: str) -> None:
     assert problems(text) == BAD[text]
 
 
-@pytest.mark.req("D13", "SEC-41")
+@pytest.mark.req("WR-03", "SEC-41")
 @pytest.mark.usefixtures("in_words")
 def test_bombs_are_refused_at_once() -> None:
     begun = time.monotonic()
@@ -108,7 +108,7 @@ def test_bombs_are_refused_at_once() -> None:
     assert time.monotonic() - begun < 10
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 @pytest.mark.usefixtures("in_words")
 def test_words_that_yaml_takes_for_something_else_stay_words() -> None:
     read = read_catalog(file_of(", description_ja: 2026-01-01, description_en: on, points: 08"))
@@ -153,7 +153,7 @@ def test_what_is_written_reads_as_the_same(installation: Flask, items: list[Item
         assert read_catalog(write_catalog(file)) == file
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_an_export_brought_in_again_changes_nothing(session: Session) -> None:
     service, maker = editor.service(session), catalog.MAKER
     catalog.item(session, fields=(editor.WHAT, editor.WHY), points=8)
@@ -169,7 +169,7 @@ def test_an_export_brought_in_again_changes_nothing(session: Session) -> None:
     assert [(entry.slug, entry.content.points) for entry in published.items] == [("policy", 8)]
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_an_import_makes_drafts_or_publishes_at_set_up(session: Session) -> None:
     service, maker = editor.service(session, "fm"), catalog.MAKER
     file = read_catalog(file_of(f", points: 2, only_for: [{cast.FM_NUMBER}]"))
@@ -184,7 +184,7 @@ def test_an_import_makes_drafts_or_publishes_at_set_up(session: Session) -> None
     session.commit()
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_the_order_of_the_file_holds_among_what_it_names(session: Session) -> None:
     service, maker = editor.service(session), catalog.MAKER
     for position, slug in enumerate(("one", "two", "three"), start=1):
@@ -198,7 +198,7 @@ def test_the_order_of_the_file_holds_among_what_it_names(session: Session) -> No
     assert [entry.slug for entry in after.items] == ["three", "two", "one"]
 
 
-@pytest.mark.req("D13", "SEC-26")
+@pytest.mark.req("WR-03", "SEC-26")
 def test_numbers_of_another_service_are_unknown(session: Session) -> None:
     file = read_catalog(file_of(f", only_for: [{cast.FM_NUMBER}, {cast.CS_NUMBER}]"))
     with pytest.raises(BadCatalog) as bad:

@@ -40,7 +40,7 @@ def slugs(session: Session) -> list[str]:
     return [row.slug for row in session.scalars(select(CatalogItem).order_by(CatalogItem.position))]
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_the_preview_writes_nothing_and_the_second_press_does(
     given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
@@ -68,7 +68,7 @@ def test_the_preview_writes_nothing_and_the_second_press_does(
         assert admin.submit(preview, APPLY).status == 409
 
 
-@pytest.mark.req("D13", "REL-05")
+@pytest.mark.req("WR-03", "REL-05")
 def test_what_changed_since_the_preview_is_shown_first(
     given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
@@ -83,7 +83,7 @@ def test_what_changed_since_the_preview_is_shown_first(
     assert admin.submit(again, APPLY).status == 303
 
 
-@pytest.mark.req("D13", "SEC-41")
+@pytest.mark.req("WR-03", "SEC-41")
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -109,7 +109,7 @@ def test_a_bad_file_is_told_where_and_changes_nothing(
     assert said in refused.alerts()
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_nothing_sent_and_a_text_that_was_changed_on_the_way(
     signed_in: SignedIn, untouched: Untouched
 ) -> None:
@@ -121,7 +121,7 @@ def test_nothing_sent_and_a_text_that_was_changed_on_the_way(
         assert admin.act(APPLY).status == 422
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_an_export_is_a_file_and_shows_drafts_or_what_is_published(given: Given, signed_in: SignedIn) -> None:
     given(catalog.item)
     given(editor.draft, "policy")

@@ -38,7 +38,7 @@ def codes(page: Page) -> list[str]:
     return [value for name, value in page.form(ITEM).items() if name.endswith("-code")]
 
 
-@pytest.mark.req("D13", "WR-03")
+@pytest.mark.req("WR-03", "WR-03")
 def test_an_item_is_added_with_its_fields_and_nobody_sees_it(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
@@ -65,7 +65,7 @@ def test_an_item_is_added_with_its_fields_and_nobody_sees_it(
     assert signed_in("hanako").get("/cs/work-requests/new-work").status == 404
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_buttons_rearrange_and_store_nothing(signed_in: SignedIn, given: Given, untouched: Untouched) -> None:
     admin, page = opened(signed_in, given)
     with untouched():
@@ -78,7 +78,7 @@ def test_buttons_rearrange_and_store_nothing(signed_in: SignedIn, given: Given, 
         assert keys(page) == ["why", "first"]
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_choices_come_go_and_move(signed_in: SignedIn, given: Given, untouched: Untouched) -> None:
     admin, page = opened(signed_in, given)
     with untouched():
@@ -90,7 +90,7 @@ def test_choices_come_go_and_move(signed_in: SignedIn, given: Given, untouched: 
         assert codes(page) == ["pause", "on"]
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_a_button_that_is_not_there_changes_nothing(
     signed_in: SignedIn, given: Given, untouched: Untouched
 ) -> None:
@@ -101,7 +101,7 @@ def test_a_button_that_is_not_there_changes_nothing(
             assert (again.status, keys(again)) == (200, ["what", "why"]), do
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_the_choices_of_a_condition_follow_its_field(signed_in: SignedIn, given: Given) -> None:
     admin, page = opened(signed_in, given)
     assert page.form(ITEM)["fields-1-shown_codes"] == "off"
@@ -133,7 +133,7 @@ WRONG: list[tuple[dict[str, str], str, str]] = [
 ]
 
 
-@pytest.mark.req("D13", "WR-03")
+@pytest.mark.req("WR-03", "WR-03")
 def test_each_problem_stands_at_its_control_and_all_is_kept(
     signed_in: SignedIn, given: Given, untouched: Untouched
 ) -> None:
@@ -149,7 +149,7 @@ def test_each_problem_stands_at_its_control_and_all_is_kept(
                     assert refused.value(name.replace("__", "-")) == value
 
 
-@pytest.mark.req("D13", "REL-05")
+@pytest.mark.req("WR-03", "REL-05")
 def test_a_form_made_before_a_change_is_told_and_may_be_saved_again(
     signed_in: SignedIn, given: Given, stored: Stored, untouched: Untouched
 ) -> None:
@@ -165,7 +165,7 @@ def test_a_form_made_before_a_change_is_told_and_may_be_saved_again(
         assert press(admin, stale, "save", version="x").status == 409
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_saving_changes_the_draft_and_never_what_is_published(
     signed_in: SignedIn, given: Given, stored: Stored, untouched: Untouched
 ) -> None:
@@ -181,7 +181,7 @@ def test_saving_changes_the_draft_and_never_what_is_published(
     assert "1. CSPM" in hanako.text
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_the_place_is_fixed_once_published_and_each_is_there_once(
     signed_in: SignedIn, given: Given, stored: Stored, untouched: Untouched
 ) -> None:
@@ -202,7 +202,7 @@ def test_the_place_is_fixed_once_published_and_each_is_there_once(
         assert "すでにあります" in press(admin, admin.get(NEW), "save", NEW, **again).error_at("slug")
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_a_form_of_sixty_fields_is_saved_and_of_more_not(
     signed_in: SignedIn, given: Given, stored: Stored
 ) -> None:

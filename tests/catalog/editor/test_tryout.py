@@ -8,7 +8,7 @@ from tests.factories import catalog, editor
 PAGE = "/console/catalog/cs/items/policy/try-out"
 
 
-@pytest.mark.req("D13", "WR-03")
+@pytest.mark.req("WR-03", "WR-03")
 def test_a_draft_is_filled_in_checked_and_read_as_the_case_would_begin(
     given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
@@ -28,7 +28,7 @@ def test_a_draft_is_filled_in_checked_and_read_as_the_case_would_begin(
     assert "変更内容 無効 理由 使わないため" in taken.words()
 
 
-@pytest.mark.req("D13", "LANG-01")
+@pytest.mark.req("WR-03", "LANG-01")
 def test_it_is_shown_in_both_languages_whatever_the_agent_speaks(given: Given, signed_in: SignedIn) -> None:
     given(catalog.item)
     given(editor.draft, "policy")
@@ -44,7 +44,7 @@ def test_it_is_shown_in_both_languages_whatever_the_agent_speaks(given: Given, s
     assert refused.error_at("f-what").endswith("Enter this field.")
 
 
-@pytest.mark.req("D13", "SEC-26")
+@pytest.mark.req("WR-03", "SEC-26")
 def test_it_names_no_customer(given: Given, signed_in: SignedIn) -> None:
     given(catalog.item)
     page = signed_in("admin").get(PAGE)

@@ -19,7 +19,7 @@ def state(session: Session) -> ItemState:
     return editor.item_called(session, "policy").state
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_the_confirmation_shows_what_customers_will_see_differently(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
@@ -40,7 +40,7 @@ def test_the_confirmation_shows_what_customers_will_see_differently(
     assert "渡辺 明 が公開" in shown
 
 
-@pytest.mark.req("D13", "REL-05")
+@pytest.mark.req("WR-03", "REL-05")
 def test_a_draft_changed_after_it_was_shown_is_shown_again(
     given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_draft_changed_after_it_was_shown_is_shown_again(
         assert admin.submit(page, f"{ITEM}/publication").status == 409
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_an_item_is_withdrawn_and_offered_again_as_it_was(
     given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
@@ -75,7 +75,7 @@ def test_an_item_is_withdrawn_and_offered_again_as_it_was(
     assert hanako.get(CUSTOMERS).status == 200
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_a_draft_is_discarded_and_an_unpublished_item_goes_with_it(
     given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_draft_is_discarded_and_an_unpublished_item_goes_with_it(
     assert {"catalog_item.draft_discarded", "catalog_item.removed"} <= set(kinds)
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 @pytest.mark.parametrize(
     "change", ["UPDATE catalog_item_version SET points = 1", "DELETE FROM catalog_item_version"]
 )
@@ -105,7 +105,7 @@ def test_a_published_version_never_changes(session: Session, change: str) -> Non
         session.execute(text(change))
 
 
-@pytest.mark.req("D13")
+@pytest.mark.req("WR-03")
 def test_differences_name_fields_their_parts_and_their_order(session: Session) -> None:
     catalog.item(session, fields=(editor.WHAT, editor.WHY))
     before = editor.latest(session, "policy")

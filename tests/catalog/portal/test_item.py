@@ -102,7 +102,7 @@ def test_only_numbers_for_which_the_item_is_there_can_be_chosen(given: Given, si
     assert signed_in("taro").get(FORM).status == 404
 
 
-@pytest.mark.req("PT-03", "SVC-06", "S15")
+@pytest.mark.req("PT-03", "SVC-06")
 def test_points_needed_left_and_free_are_shown(given: Given, signed_in: SignedIn) -> None:
     given(catalog.item, points=8)
     given(catalog.period)

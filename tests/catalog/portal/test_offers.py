@@ -30,7 +30,7 @@ def leads_to(page: Page, address: str) -> bool:
     return any(link.get("href") == address for link in page.all("a"))
 
 
-@pytest.mark.req("SVC-06", "UI-01", "HOME-02", "M-51", "S10")
+@pytest.mark.req("SVC-06", "UI-01", "HOME-02", "M-51")
 @pytest.mark.parametrize(
     ("person", "names"),
     [
@@ -47,7 +47,7 @@ def test_work_requests_stand_second_in_header_and_cards(
     assert message("M-51", page.language) in page.words()
 
 
-@pytest.mark.req("SVC-06", "S10")
+@pytest.mark.req("SVC-06")
 @pytest.mark.parametrize(
     ("person", "home", "requests_shown", "points_shown"),
     [
