@@ -170,3 +170,12 @@ def test_the_enhanced_answer_is_the_part_of_the_page(signed_in: SignedIn, given:
     assert SAID[act][0] in [done.words(item) for item in done.styled("div", "message-text")]
     again = client.post(f"/cs/cases/{number}/{act}", fields, headers=headers)
     assert (again.status, again.is_part) == (409, True)
+
+
+@pytest.mark.req("UI-07")
+def test_what_became_of_an_act_is_said_once(signed_in: SignedIn, given: Given) -> None:
+    """Also without script, where the whole page comes: its layout shows messages, and so does the part in it."""
+    number = given(cases.in_state, CaseState.NEW)
+    browser = signed_in("hanako")
+    page = browser.get(browser.act(f"/cs/cases/{number}/closure").location)
+    assert page.words().count(SAID[CLOSURE][0]) == 1
