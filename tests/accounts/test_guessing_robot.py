@@ -18,6 +18,7 @@ MOST_ODDS = 1.5e-4
 
 @pytest.mark.req("SEC-13", "M10", "C36", "security:T10")
 @pytest.mark.timeout(300)
+@pytest.mark.nightly
 def test_a_day_of_guessing_leaves_the_robot_outside_with_poor_odds(
     app: Flask, given: Given, stored: Stored
 ) -> None:

@@ -122,8 +122,32 @@ def test_customers_and_visitors_are_sent_to_the_desks_door(
 @pytest.mark.parametrize(
     ("person", "entries"),
     [
-        ("agent", ["概要", "ケース", "メンション", "ケースを作成", "利用者", "メール"]),
-        ("cs_agent", ["Overview", "Cases", "Mentions", "Open a case", "People", "Mail"]),
+        (
+            "agent",
+            [
+                "概要",
+                "ケース",
+                "メンション",
+                "作業依頼",
+                "ケースを作成",
+                "利用者",
+                "契約とポイント",
+                "メール",
+            ],
+        ),
+        (
+            "cs_agent",
+            [
+                "Overview",
+                "Cases",
+                "Mentions",
+                "Work requests",
+                "Open a case",
+                "People",
+                "Contracts, points",
+                "Mail",
+            ],
+        ),
     ],
 )
 def test_the_rail_leads_to_every_page(signed_in: SignedIn, person: str, entries: list[str]) -> None:

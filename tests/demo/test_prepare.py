@@ -29,9 +29,9 @@ def count(session: Session, table: type[Case] | type[Service]) -> int:
 @pytest.mark.parametrize(
     "moment",
     [
-        datetime(2027, 1, 1, 0, 0, tzinfo=TOKYO),
         datetime(2028, 3, 1, 0, 0, 30, tzinfo=TOKYO),
-        datetime(2028, 12, 31, 23, 59, 59, tzinfo=TOKYO),
+        pytest.param(datetime(2027, 1, 1, 0, 0, tzinfo=TOKYO), marks=pytest.mark.nightly),
+        pytest.param(datetime(2028, 12, 31, 23, 59, 59, tzinfo=TOKYO), marks=pytest.mark.nightly),
     ],
 )
 def test_loads_on_any_day(empty_demo: Flask, moment: datetime) -> None:
@@ -95,7 +95,5 @@ def test_a_load_that_breaks_off_leaves_nothing(empty_demo: Flask) -> None:
         prepare_demo(db.session, settings)
         # What a killed process does to its transaction.
         db.session.rollback()
-        assert count(db.session, Service) == 0
-        assert prepare_demo(db.session, settings)
-        db.session.commit()
-        assert count(db.session, Case) >= 60
+        assert count(db.session, Service) == count(db.session, Case) == 0
+        assert db.session.get(Installation, DEMO) is None

@@ -14,7 +14,7 @@ from tests.client import BASE_URL
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import EVERYBODY, Town
 
-PAGES_ENOUGH = 150
+PAGES_ENOUGH = 60
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 
 

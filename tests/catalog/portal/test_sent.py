@@ -51,7 +51,7 @@ def test_an_accepted_request_leads_to_its_case_and_tells_an_overdraft(
     page = signed_in("hanako").get(f"{SENT}/{number}")
     shown = facts(page)
     assert (shown["必要ポイント"], shown["この依頼の予約"], shown["消化数"]) == ("8", "0", "8")
-    assert (shown["この依頼による超過"], shown["超過の理由"]) == ("3", LEAD)
+    assert (shown["この依頼による超過利用"], shown["超過利用の理由"]) == ("3", LEAD)
     assert page.words(page.one("a", href=f"/cs/cases/{case}")) == case
     assert number not in signed_in("hanako").get(LIST).words()
 
