@@ -46,5 +46,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
+    // What is loaded when it is needed takes its time on a busy machine.
+    testTimeout: 30_000,
   },
 });

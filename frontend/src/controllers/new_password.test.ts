@@ -106,10 +106,10 @@ test("the meter names the level, and goes with the text", async () => {
   const shown = (): string[] =>
     [...document.querySelectorAll<HTMLElement>("strong")].filter((word) => !word.hidden).map((word) => word.dataset["level"] ?? "");
   type("#password", "aaaa");
-  await vi.waitFor(() => expect(the("#meter").hidden).toBe(false));
+  await vi.waitFor(() => expect(the("#meter").hidden).toBe(false), { timeout: 20_000 });
   expect([the("#meter").dataset["level"], shown()]).toEqual(["weak", ["weak"]]);
   type("#password", "Xk7#pq2Lm9!a");
-  await vi.waitFor(() => expect(shown()).toEqual(["very_good"]));
+  await vi.waitFor(() => expect(shown()).toEqual(["very_good"]), { timeout: 20_000 });
   type("#password", "");
   await settled();
   expect(the("#meter").hidden).toBe(true);
