@@ -1,5 +1,6 @@
 """Fixtures of all tests: one application per process, and for each test a fresh copy of the database."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ Stored = Callable[[Callable[[Session], Any]], Any]
 SignedIn = Callable[..., InspectingClient]
 Outbox = Callable[[], list[SentMail]]
 Untouched = Callable[[], AbstractContextManager[None]]
+
+# Pages are parsed into many small objects that soon go by themselves; the collector need not look after each of them.
+gc.set_threshold(100_000, 20, 20)
 
 TEST_ENVIRONMENT = {
     "MADOGUCHI_SECRET_KEY": "a secret of the test suite, long enough",

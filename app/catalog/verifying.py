@@ -162,13 +162,13 @@ def compare(session: Session) -> Report:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    begun = time.perf_counter()
+    begun = time.monotonic()
     comparison = Comparison(session)
     differences = list(islice(comparison.differences(), MOST_DIFFERENCES))
     return Report(
         periods=comparison.periods,
         entries=comparison.entries,
-        milliseconds=round((time.perf_counter() - begun) * 1_000),
+        milliseconds=round((time.monotonic() - begun) * 1_000),
         differences=differences,
     )
 

@@ -24,10 +24,10 @@ COLOURS: dict[str, Any] = {
     "resultTypes": ["violations"],
 }
 View = tuple[int, Literal["light", "dark"], dict[str, Any]]
-# Each language in two views: together all rules at both widths, and the colours of both themes.
+# Together all rules at both widths and the colours of both themes; what a language changes is wide or narrow.
 VIEWS: dict[str, tuple[View, ...]] = {
     "ja": ((1280, "dark", COLOURS), (390, "light", ALL_RULES)),
-    "en": ((1280, "light", ALL_RULES), (390, "dark", ALL_RULES)),
+    "en": ((1280, "light", ALL_RULES),),
 }
 # A phone, and a window of 1280 px zoomed to 200 %.
 NARROW_WIDTHS = (640, 390)

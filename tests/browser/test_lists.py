@@ -89,7 +89,7 @@ def test_the_pager_leads_through_the_list_and_says_where(visit: Visit, width: in
 
 @pytest.mark.req("LIST-08")
 def test_a_long_cell_is_cut_and_whole_in_its_tooltip(visit: Visit) -> None:
-    page = visit("emily", "/console/cases/?view=open&sort=-number")
+    page = visit("emily", "/console/cases/?f=subject:contains:Investigation&sort=-number")
     cell = page.locator("td", has_text="Investigation of the unexpected").first
     assert cell.get_attribute("title") == cell.text_content()
     assert cell.evaluate("it => it.scrollWidth > it.clientWidth")

@@ -42,7 +42,7 @@ def open_case(desk: Desk, state: CaseState = CaseState.IN_PROGRESS) -> str:
 
 
 @pytest.mark.req("CASE-05", "CASE-11", "SEC-21")
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.nightly)])
 def test_both_sides_see_each_others_comments_within_five_seconds_while_they_type(
     visit: Visit, desk: Desk, width: int
 ) -> None:

@@ -174,9 +174,9 @@ def test_a_customer_cannot_open_a_case_of_the_desk(session: Session) -> None:
 
 
 @pytest.mark.req("T2")
-def test_no_work_request_exists_that_could_open_a_case(session: Session) -> None:
-    """Work requests come with their own pages; until then nothing opens a case of that origin."""
-    assert {origin.value for origin in Origin} == {"inquiry", "desk", "alert"}
+def test_an_inquiry_is_never_a_work_request(session: Session) -> None:
+    """A case of that category comes of a request that was accepted, or from the desk (T2, T3)."""
+    assert {origin.value for origin in Origin} == {"inquiry", "desk", "alert", "request"}
     with pytest.raises(actions.CategoryRefused):
         cases.open_inquiry(session, category=Category.WORK_REQUEST)
 
