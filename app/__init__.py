@@ -6,7 +6,20 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import console, demo, front_door, i18n, intake, logs, policies, portal, queue, storage, styleguide
+from app import (
+    console,
+    demo,
+    front_door,
+    i18n,
+    indexing,
+    intake,
+    logs,
+    policies,
+    portal,
+    queue,
+    storage,
+    styleguide,
+)
 from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
 from app.cases import batch_jobs, closing_jobs, draft_jobs, target_jobs
@@ -75,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     brand.init_app(app)
     entrance.init_app(app)
     policies.init_app()
+    indexing.init_app()
 
     # Shells, and what stands beside them.
     front_door.init_app(app)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PORTAL_REQUEST_CREATE = "portal:request:create"
     PORTAL_REQUEST_APPROVE = "portal:request:approve"
     PORTAL_POINTS_READ = "portal:points:read"
+    PORTAL_KNOWLEDGE_READ = "portal:knowledge:read"
     CONSOLE_USE = "console:home:read"
     CONSOLE_PERSON_READ = "console:person:read"
     CONSOLE_PERSON_HELP = "console:person:help"
@@ -47,6 +48,13 @@ class Permission(StrEnum):
     # Proposing and booking corrections; the two are never the same person.
     CONSOLE_POINTS_CORRECT = "console:points:correct"
     CONSOLE_POINTS_MANAGE = "console:points:manage"
+    CONSOLE_KNOWLEDGE_READ = "console:knowledge:read"
+    CONSOLE_KNOWLEDGE_WRITE = "console:knowledge:write"
+    CONSOLE_KNOWLEDGE_PUBLISH = "console:knowledge:publish"
+    CONSOLE_KNOWLEDGE_MANAGE = "console:knowledge:manage"
+    CONSOLE_ANNOUNCEMENT_MANAGE = "console:announcement:manage"
+    # The words that the search takes as the same or as one, and what was looked for in vain.
+    CONSOLE_SEARCH_MANAGE = "console:search:manage"
     CATALOG_MANAGE = "console:catalog:manage"
     CONTRACT_MANAGE = "console:contract:manage"
     USER_MANAGE = "console:user:manage"

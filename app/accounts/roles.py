@@ -15,6 +15,7 @@ GENERAL_USER = permissions_of(
         Permission.PORTAL_REQUEST_READ,
         Permission.PORTAL_REQUEST_CREATE,
         Permission.PORTAL_POINTS_READ,
+        Permission.PORTAL_KNOWLEDGE_READ,
     )
 )
 ADMINISTRATOR = permissions_of(
@@ -36,6 +37,8 @@ AGENT = permissions_of(
         Permission.CONSOLE_REQUEST_DECIDE,
         Permission.CONSOLE_POINTS_READ,
         Permission.CONSOLE_POINTS_CORRECT,
+        Permission.CONSOLE_KNOWLEDGE_READ,
+        Permission.CONSOLE_KNOWLEDGE_WRITE,
     )
 )
 LEAD = permissions_of(
@@ -45,6 +48,10 @@ LEAD = permissions_of(
         Permission.CONSOLE_POSTURE_READ,
         Permission.CONSOLE_ANSWER_MANAGE,
         Permission.CONSOLE_POINTS_MANAGE,
+        Permission.CONSOLE_KNOWLEDGE_PUBLISH,
+        Permission.CONSOLE_KNOWLEDGE_MANAGE,
+        Permission.CONSOLE_ANNOUNCEMENT_MANAGE,
+        Permission.CONSOLE_SEARCH_MANAGE,
     ),
 )
 SYSTEM_ADMINISTRATOR = permissions_of(

@@ -161,6 +161,7 @@ def test_sql_is_never_put_together_from_text() -> None:
         f"{column} IS NOT NULL" for column in ("parent_id", "merged_into_id", "closes_at", "service_id")
     }
     allowed |= {"published_at IS NULL", "service_id IS NULL", "state != 'closed' AND merged_into_id IS NULL"}
+    allowed |= {"state IN ('draft', 'review')"}
     found: list[str] = []
     for file in python_files("app"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

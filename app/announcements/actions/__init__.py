@@ -1,0 +1,1 @@
+"""Every write of announcements: rules, rows, event; nothing here commits."""

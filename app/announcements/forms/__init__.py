@@ -1,0 +1,1 @@
+"""The forms of announcements: shape of input and labels."""

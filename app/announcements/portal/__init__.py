@@ -1,0 +1,5 @@
+"""Announcements in the portal, all on one blueprint."""
+
+from flask import Blueprint
+
+routes = Blueprint("announcements", __name__, template_folder="../templates")

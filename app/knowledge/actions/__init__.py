@@ -1,0 +1,1 @@
+"""Every write of knowledge: rules, rows, event; nothing here commits."""

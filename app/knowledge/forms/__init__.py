@@ -1,0 +1,1 @@
+"""The forms of knowledge: shape of input and labels."""

@@ -1,0 +1,100 @@
+"""Every read of knowledge starts here, so that it holds nothing beyond the actor's reach (KB-03, SEC-48, SEC-49)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.authz import Actor, ActorKind, NotFound
+from app.knowledge.lifecycle import ArticleState
+from app.knowledge.models import (
+    Article,
+    ArticleAudience,
+    ArticleEdition,
+    KnowledgeBase,
+    KnowledgeCategory,
+)
+
+
+def within_reach(actor: Actor) -> ColumnElement[bool]:
+    """The condition that holds for the articles of ``actor``.
+
+    A customer's: published, with a text, and for them by an audience; without an audience nobody reads it. An agent's:
+    those of the bases of the own services and of the common ones, in every state.
+    """
+    match actor.kind:
+        case ActorKind.CUSTOMER:
+            return and_(
+                Article.state == ArticleState.PUBLISHED,
+                Article.id.in_(_for_customer(actor)),
+                Article.id.in_(
+                    select(ArticleEdition.article_id).where(ArticleEdition.current_id.is_not(None))
+                ),
+            )
+        case ActorKind.AGENT:
+            return Article.category_id.in_(
+                select(KnowledgeCategory.id).join(KnowledgeCategory.base).where(bases_within_reach(actor))
+            )
+        case ActorKind.SYSTEM:
+            return Article.id.is_not(None)
+    return false()
+
+
+def visible_to(actor: Actor) -> Select[Article]:
+    """The articles that exist for ``actor``."""
+    return select(Article).where(within_reach(actor))
+
+
+def bases_within_reach(actor: Actor) -> ColumnElement[bool]:
+    """The condition that holds for the bases of an actor: those of the own services, and the common ones.
+
+    A customer sees a base for what is in it; :func:`within_reach` decides about that.
+    """
+    if actor.is_system:
+        return KnowledgeBase.id.is_not(None)
+    return or_(KnowledgeBase.service_id.in_(sorted(actor.services)), KnowledgeBase.service_id.is_(None))
+
+
+def get_for(session: Session, actor: Actor, number: str) -> Article:
+    """One article with its editions, category, base and author.
+
+    :raises NotFound: if there is no such article within reach; absent, withdrawn and foreign look the same (SEC-26).
+    """
+    found = session.scalar(
+        visible_to(actor)
+        .where(Article.number == number)
+        .options(
+            joinedload(Article.category, innerjoin=True)
+            .joinedload(KnowledgeCategory.base, innerjoin=True)
+            .joinedload(KnowledgeBase.service),
+            joinedload(Article.author),
+            selectinload(Article.editions).joinedload(ArticleEdition.current),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bases_of(session: Session, actor: Actor) -> Sequence[KnowledgeBase]:
+    """The bases of the desk's actor with their services, in their order."""
+    return session.scalars(
+        select(KnowledgeBase)
+        .where(bases_within_reach(actor))
+        .options(joinedload(KnowledgeBase.service))
+        .order_by(KnowledgeBase.position, KnowledgeBase.id)
+    ).all()
+
+
+def _for_customer(actor: Actor) -> Select[int]:
+    """The ids of the articles that an audience opens to a customer in the portal in use."""
+    everybody = and_(ArticleAudience.holder_id.is_(None), ArticleAudience.customer_number_id.is_(None))
+    return select(ArticleAudience.article_id).where(
+        # Who has no customer number of the service reads nothing of it.
+        ArticleAudience.service_id.in_(sorted(actor.services) if actor.numbers else ()),
+        or_(
+            everybody,
+            ArticleAudience.holder_id == actor.holder_id if actor.holder_id else false(),
+            ArticleAudience.customer_number_id.in_(sorted(actor.numbers)),
+        ),
+    )
