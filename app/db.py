@@ -8,7 +8,8 @@ PostgreSQL gives the same promises by its own means (docs/decisions/0016): trans
 one advisory lock, and a request that only reads sees one state of the data in a transaction that cannot write.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
@@ -16,17 +17,35 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 import pysqlite3
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Text,
+    event,
+    literal,
+)
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     ORMExecuteState,
     Session,
     declared_attr,
     mapped_column,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app import postgresql
 from app.line import Line
@@ -56,6 +75,49 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Put the zone on again."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Ids(TypeDecorator[Collection[int]]):
+    """Many ids as one parameter: a list of PostgreSQL, a text of JSON for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own type."""
+        is_postgresql = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(BigInteger()) if is_postgresql else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - each database has its own
+        """Hand the ids over as the database takes them."""
+        ids = sorted(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class one_of_many(FunctionElement[bool]):  # noqa: N801 - an expression, named as functions are
+    """The column holds one of ``ids``, however many: they are one parameter, where ``IN`` takes one for each.
+
+    Databases limit how many parameters a statement has (32,766 in SQLite), and read each statement anew whose number
+    of them is another.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[int] | InstrumentedAttribute[int], ids: Collection[int]) -> None:
+        super().__init__(column, literal(ids, Ids()))
+
+
+@compiles(one_of_many, "sqlite")
+def _in_json(element: one_of_many, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy hands them over
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - both parts are compiled expressions; the ids are a parameter
+
+
+@compiles(one_of_many, "postgresql")
+def _any_of_array(element: one_of_many, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy hands them over
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({ids})"
 
 
 def render_in_migration(kind: str, item: object, _context: object) -> str | bool:

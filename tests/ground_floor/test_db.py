@@ -7,15 +7,18 @@ from importlib import import_module
 import pysqlite3
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, not_, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import create_app
 from app.accounts.models import Realm, User
 from app.authz import open_to_all
 from app.config import Settings
-from app.db import WriteWhileReading, impatient, reset_reading, set_reading, writing
+from app.contracts.models import Service
+from app.db import WriteWhileReading, impatient, one_of_many, reset_reading, set_reading, writing
 from app.extensions import db
 from app.numbering import NumberSequence
 from tests import cast
@@ -240,3 +243,20 @@ def test_the_text_of_an_error_holds_nothing_that_was_to_be_stored(counter: Flask
         with pytest.raises(IntegrityError) as caught:
             db.session.execute(written)
     assert canary not in str(caught.value)
+
+
+@pytest.mark.parametrize("count", [0, 1, 40_000])
+def test_one_of_many_takes_any_number_of_ids(session: Session, count: int) -> None:
+    known = list(session.scalars(select(Service.id).order_by(Service.id)))
+    given = [*known[:1], *range(10_000, 10_000 + count)] if count else []
+    found = session.scalars(select(Service.id).where(one_of_many(Service.id, given)).order_by(Service.id))
+    assert list(found) == (known[:1] if count else [])
+    others = session.scalars(select(Service.id).where(not_(one_of_many(Service.id, given))))
+    assert set(others) == set(known) - set(known[:1] if count else [])
+
+
+def test_one_of_many_is_one_parameter_of_postgresql() -> None:
+    statement = select(Service.id).where(one_of_many(Service.id, [2, 1]))
+    compiled = statement.compile(dialect=postgresql.dialect())
+    assert "= ANY(%(" in str(compiled)
+    assert [*compiled.params.values()] == [[2, 1]]
