@@ -12,8 +12,8 @@ is. A filter has one spelling, so that the same conditions have the same address
 
 A filter goes :func:`~app.lists.filtering.syntax.parse` → :func:`~app.lists.filtering.checking.problems_of` →
 :func:`~app.lists.filtering.checking.conditions_for`. This package knows kinds of fields, no subject: which fields there
-are, and which records a reference may point to, its caller says. The keyword (FILTER-07) has its operator already; its
-kind comes with the index that it searches. Values reach the database as bound parameters only.
+are, which records a reference may point to, and who looks for a keyword (FILTER-07), its caller says. Values reach the
+database as bound parameters only.
 
 A filter that does not hold is never run: the list shows what is wrong and no rows, since the rows of another filter
 than the one asked for would be taken for its answer.

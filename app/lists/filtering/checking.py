@@ -26,8 +26,11 @@ def problems_of(tree: Filter, reading: Reading) -> Sequence[Problem]:
     if sizes:
         return sizes
     _learn(tree, reading)
-    found = ((place, _trouble(condition, reading)) for place, condition in tree.conditions())
-    return [Problem(trouble, place) for place, trouble in found if trouble is not None]
+    return [
+        Problem(trouble, place, _said(trouble, condition, reading))
+        for place, condition in tree.conditions()
+        if (trouble := _trouble(condition, reading)) is not None
+    ]
 
 
 def _too_much(tree: Filter) -> Sequence[Problem]:
@@ -57,6 +60,10 @@ def _trouble(condition: Condition, reading: Reading) -> Trouble | None:
     if field is None:
         return Trouble.UNKNOWN_FIELD
     return field.kind.trouble(field.key, condition, reading)
+
+
+def _said(trouble: Trouble, condition: Condition, reading: Reading) -> str:
+    return reading.fields[condition.field].kind.said(condition) if trouble is Trouble.KEYWORD else ""
 
 
 def conditions_for(tree: Filter, reading: Reading) -> Sequence[ColumnElement[bool]]:

@@ -97,6 +97,10 @@ class Kind(ABC):
     def wrong(self, value: str, condition: Condition, reading: Reading) -> Trouble | None:
         """What is wrong with one value, or ``None``."""
 
+    def said(self, _condition: Condition) -> str:
+        """What the kind itself says about a condition with ``Trouble.KEYWORD``."""
+        return ""
+
     @abstractmethod
     def where(self, condition: Condition, reading: Reading) -> ColumnElement[bool]:
         """The condition for the database; only for a condition without trouble."""

@@ -33,7 +33,7 @@ class Operator(StrEnum):
     AFTER = "after"
     SINCE = "since"
     LAST_DAYS = "last-days"
-    # The place of the keyword in the language (FILTER-07); no field offers it yet.
+    # Of the keyword alone (FILTER-07).
     MATCHES = "matches"
 
     @property

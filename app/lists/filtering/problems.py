@@ -7,6 +7,8 @@ from app.i18n import N_, _
 from app.lists.filtering.tree import LONGEST_VALUE, MOST_ALTERNATIVES, MOST_ROWS, MOST_VALUES, Place
 
 LONGEST_FILTER = 4_000
+# Each keyword of a filter asks the index once.
+MOST_KEYWORDS = 5
 
 
 class Trouble(StrEnum):
@@ -28,6 +30,8 @@ class Trouble(StrEnum):
     NO_DATE = "no-date"
     NO_DAYS = "no-days"
     OTHER_KIND = "other-kind"
+    KEYWORD = "keyword"
+    TOO_MANY_KEYWORDS = "too-many-keywords"
 
 
 # A value out of the actor's reach is told like one that does not exist (SEC-26).
@@ -48,6 +52,8 @@ TEXTS: dict[Trouble, str] = {
     Trouble.NO_DATE: N_("Enter a date such as 2026-04-01, or with a time such as 2026-04-01T09:30."),
     Trouble.NO_DAYS: N_("Enter a whole number of days from 1 to 3650."),
     Trouble.OTHER_KIND: N_("Choose another field of the same kind."),
+    Trouble.KEYWORD: N_("Enter other words to look for."),
+    Trouble.TOO_MANY_KEYWORDS: N_("Too many keywords: at most %(most)s in a filter."),
 }
 LIMITS: dict[Trouble, int] = {
     Trouble.TOO_LONG: LONGEST_FILTER,
@@ -55,19 +61,26 @@ LIMITS: dict[Trouble, int] = {
     Trouble.TOO_MANY_ALTERNATIVES: MOST_ALTERNATIVES,
     Trouble.TOO_MANY_VALUES: MOST_VALUES,
     Trouble.LONG_VALUE: LONGEST_VALUE,
+    Trouble.TOO_MANY_KEYWORDS: MOST_KEYWORDS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A trouble and the condition that has it; one without a place concerns the filter as a whole."""
+    """A trouble and the condition that has it; one without a place concerns the filter as a whole.
+
+    ``said`` is what the field itself says about it, in place of the trouble's own words.
+    """
 
     trouble: Trouble
     place: Place | None = None
+    said: str = ""
 
     @property
     def text(self) -> str:
         """What is wrong and what to do about it, in the language in force."""
+        if self.said:
+            return self.said
         limit = LIMITS.get(self.trouble)
         return _(TEXTS[self.trouble]) if limit is None else _(TEXTS[self.trouble], most=f"{limit:,}")
 
