@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.announcements.models import Announcement, AnnouncementService
-from app.authz import Actor, ActorKind
+from app.authz import Actor, ActorKind, NotFound
 from app.knowledge import queries as knowledge
-from app.knowledge.models import Article
+from app.knowledge.models import Article, ArticleEdition
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -35,6 +36,26 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> Select[Announcement]:
     """The announcements that exist for ``actor``."""
     return select(Announcement).where(within_reach(actor))
+
+
+def get_for(session: Session, actor: Actor, announcement_id: int) -> Announcement:
+    """One announcement with its services, and its article with the titles of its editions.
+
+    :raises NotFound: if there is none within reach; absent and foreign look the same (SEC-26).
+    """
+    found = session.scalar(
+        visible_to(actor)
+        .where(Announcement.id == announcement_id)
+        .options(
+            selectinload(Announcement.services),
+            joinedload(Announcement.article, innerjoin=True)
+            .selectinload(Article.editions)
+            .joinedload(ArticleEdition.current),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def is_current(moment: datetime) -> ColumnElement[bool]:

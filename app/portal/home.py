@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
+from app.announcements.current import current_announcements
 from app.authz import Permission, requires
 from app.cases import queries as cases
 from app.cases.columns import FIRST_ORDER, PORTAL_COLUMNS
@@ -41,6 +42,9 @@ def show() -> Response:
     newest_first = chosen_sort(FIRST_ORDER, PORTAL_COLUMNS, FIRST_ORDER)
     return answers.page(
         "portal/home.html",
+        announcements=current_announcements(
+            db.session, actor(), slug=g.service.slug, language=language
+        ),
         turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
         offers_requests=offers_requests,

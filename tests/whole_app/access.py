@@ -2,6 +2,7 @@
 
 from tests.whole_app import (
     access_accounts,
+    access_announcements,
     access_approval,
     access_catalog,
     access_decisions,
@@ -183,5 +184,6 @@ MATRIX: tuple[Row, ...] = (
     *access_live.ROWS,
     *access_many_cases.ROWS,
     *access_points.ROWS,
+    *access_announcements.ROWS,
     *access_requests.ROWS,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from tests.client import InspectingClient
 from tests.conftest import settings_for
 from tests.factories import (
     alerts,
+    announcements,
     cases,
     desk,
     editor,
@@ -240,6 +241,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= saved_filters.places(session)
     places |= requests.places(session)
     places |= points.places(session)
+    places |= announcements.places(session)
     places |= editor.places(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
