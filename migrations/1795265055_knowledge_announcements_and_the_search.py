@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("source_language", sa.String(length=2), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("reminded_of", sa.Date(), nullable=True),
         sa.Column("from_case_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),

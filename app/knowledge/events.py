@@ -132,6 +132,45 @@ class AudienceSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GuardOverruled(Event):
+    """A text was published though it names customers; the kinds of what was found, not what it was."""
+
+    kind: ClassVar[str] = "article.guard_overruled"
+    audience: ClassVar[Audience] = Audience.DESK
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDue(Event):
+    """The day has come on which somebody shall look whether an article still holds."""
+
+    kind: ClassVar[str] = "article.review_due"
+    audience: ClassVar[Audience] = Audience.DESK
+    review_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRemoved(Event):
+    """A base without articles was removed, with its categories."""
+
+    kind: ClassVar[str] = "knowledge_base.removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    name_ja: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRemoved(Event):
+    """A category without articles was removed."""
+
+    kind: ClassVar[str] = "knowledge_base.category_removed"
+    audience: ClassVar[Audience] = Audience.DESK
+    code: str
+    name_ja: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackGiven(Event):
     """A customer's user said whether the article helped."""
 

@@ -50,6 +50,10 @@ VERSION_LABELS = {
 }
 
 
+class NotPossible(Exception):
+    """The article, or its version, is in no state for this."""
+
+
 class Act(StrEnum):
     """What the desk does with the version in the making."""
 

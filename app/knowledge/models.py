@@ -102,6 +102,8 @@ class Article(Journaled, Versioned, Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     # On which day somebody shall look whether it still holds.
     review_on: Mapped[date | None]
+    # The review date that the desk was reminded of.
+    reminded_of: Mapped[date | None]
     # The case that it was made of; the desk alone reads this.
     from_case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,7 +1,7 @@
 """Who may do what with knowledge, as pure rules; the reach of an actor is the query's business as well."""
 
 from app.authz import Actor, Permission
-from app.knowledge.lifecycle import Act, ArticleState, transition
+from app.knowledge.lifecycle import TRANSITIONS, Act, ArticleState, transition
 from app.knowledge.models import ArticleVersion, KnowledgeBase
 
 
@@ -26,6 +26,17 @@ def can_do(actor: Actor, act: Act, version: ArticleVersion, base: KnowledgeBase)
     """Whether the table allows ``act`` on a version, and the actor may do it."""
     row = transition(act, version.state)
     return row is not None and (actor.is_system or (actor.may(row.permission) and _is_in_reach(actor, base)))
+
+
+def can_act(actor: Actor, act: Act, base: KnowledgeBase) -> bool:
+    """Whether the act is the actor's at all, whatever state a version is in."""
+    needed = {row.permission for row in TRANSITIONS if row.act is act}
+    return actor.is_system or (any(map(actor.may, needed)) and _is_in_reach(actor, base))
+
+
+def can_place(actor: Actor, base: KnowledgeBase, state: ArticleState) -> bool:
+    """Whoever writes a draft says where it stands; once readers may know it, leads do."""
+    return can_write(actor, base) if state is ArticleState.DRAFT else can_publish(actor, base)
 
 
 def can_give_feedback(actor: Actor, state: ArticleState) -> bool:

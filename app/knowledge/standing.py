@@ -1,10 +1,20 @@
 """Where an article stands, for whoever is past its scope already: its base, and what is in the making of it."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.files.models import StoredFile
 from app.knowledge.lifecycle import MAKING
-from app.knowledge.models import Article, ArticleVersion, KnowledgeBase, KnowledgeCategory
+from app.knowledge.models import (
+    Article,
+    ArticleAudience,
+    ArticleFile,
+    ArticleVersion,
+    KnowledgeBase,
+    KnowledgeCategory,
+)
 
 
 def in_the_making(session: Session, article: Article, language: str) -> ArticleVersion | None:
@@ -21,3 +31,68 @@ def base_of(session: Session, article: Article) -> KnowledgeBase:
     """The base that an article stands in."""
     category = session.get_one(KnowledgeCategory, article.category_id)
     return session.get_one(KnowledgeBase, category.base_id)
+
+
+def newest_version(session: Session, article: Article, language: str) -> ArticleVersion | None:
+    """The last version of an edition, in the making or published; what is written next goes on from it."""
+    return session.scalar(
+        select(ArticleVersion)
+        .where(ArticleVersion.article_id == article.id, ArticleVersion.language == language)
+        .order_by(ArticleVersion.number.desc())
+        .limit(1)
+    )
+
+
+def mark_of(version: ArticleVersion | None) -> str:
+    """What a form carries of the version that it was made from, so that a later change of it shows (REL-05)."""
+    return f"{version.id}.{version.version}" if version else "none"
+
+
+def files_of(session: Session, version: ArticleVersion) -> Sequence[StoredFile]:
+    """The files that come with a version, and the pictures in its text."""
+    return session.scalars(
+        select(StoredFile)
+        .join(ArticleFile, ArticleFile.file_id == StoredFile.id)
+        .where(ArticleFile.version_id == version.id)
+        .order_by(StoredFile.id)
+    ).all()
+
+
+def file_of(session: Session, article: Article, token: str) -> StoredFile | None:
+    """A file of any version of an article, or the document of one."""
+    attached = select(ArticleFile.file_id).where(ArticleFile.article_id == article.id)
+    documents = select(ArticleVersion.document_id).where(ArticleVersion.article_id == article.id)
+    return session.scalar(
+        select(StoredFile).where(
+            StoredFile.token == token, or_(StoredFile.id.in_(attached), StoredFile.id.in_(documents))
+        )
+    )
+
+
+def audience_of(session: Session, article: Article) -> Sequence[ArticleAudience]:
+    """The rows of who may read an article; none is nobody (SEC-49)."""
+    return session.scalars(
+        select(ArticleAudience).where(ArticleAudience.article_id == article.id).order_by(ArticleAudience.id)
+    ).all()
+
+
+def is_behind(session: Session, version: ArticleVersion) -> bool:
+    """Tell whether a translation is of an older version of its source than readers have now."""
+    return behind(session, [version]) != set()
+
+
+def behind(session: Session, versions: Sequence[ArticleVersion]) -> set[int]:
+    """The ids of those of the versions that translate an older version than their source's readers have."""
+    sources = {each.translates_id for each in versions if each.translates_id}
+    if not sources:
+        return set()
+    source = select(ArticleVersion).where(ArticleVersion.id.in_(sources)).subquery()
+    newer = select(source.c.id).join(
+        ArticleVersion,
+        (ArticleVersion.article_id == source.c.article_id)
+        & (ArticleVersion.language == source.c.language)
+        & (ArticleVersion.number > source.c.number)
+        & ArticleVersion.published_at.is_not(None),
+    )
+    outdated = set(session.scalars(newer))
+    return {each.id for each in versions if each.translates_id in outdated}

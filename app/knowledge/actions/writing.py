@@ -12,7 +12,7 @@ from app.cases.models import Case
 from app.files.models import StoredFile
 from app.journal import record
 from app.knowledge import events, policy
-from app.knowledge.lifecycle import VersionState
+from app.knowledge.lifecycle import NotPossible, VersionState
 from app.knowledge.models import (
     Article,
     ArticleEdition,
@@ -22,7 +22,7 @@ from app.knowledge.models import (
     KnowledgeBase,
     KnowledgeCategory,
 )
-from app.knowledge.standing import in_the_making
+from app.knowledge.standing import base_of, files_of, in_the_making, mark_of, newest_version
 from app.numbering import next_number
 
 NUMBERS = "article"
@@ -84,19 +84,18 @@ def write_version(
     actor: Actor,
     language: str,
     content: Content,
-    version: int | None = None,
+    seen: str | None = None,
 ) -> ArticleVersion:
     """Write down what an edition shall say next; what is published stays as it is.
 
-    :param version: the version of the row in the making that a form was made from; ``None`` for whoever has read it
-        just now.
+    :param seen: :func:`~app.knowledge.standing.mark_of` the version that a form was made from; ``None`` for whoever
+        has read it just now.
     :raises StaleVersion: if it is another one by now (REL-05).
     """
     category = session.get_one(KnowledgeCategory, article.category_id)
     authorize(policy.can_write(actor, session.get_one(KnowledgeBase, category.base_id)))
+    refuse_stale(session, article, language, seen)
     making = in_the_making(session, article, language)
-    if version is not None and (making is None or making.version != version):
-        raise StaleVersion
     if making is None:
         making = _next_version(session, article, language)
     making.title, making.body, making.html = content.title, content.body, content.html
@@ -111,6 +110,34 @@ def write_version(
     written = events.VersionWritten(language, making.number, content.title)
     record(session, actor=actor, subject=article, happened=written)
     return making
+
+
+def refuse_stale(session: Session, article: Article, language: str, seen: str | None) -> None:
+    """Refuse what was made from a version that has changed since.
+
+    :raises StaleVersion: then.
+    """
+    if seen is not None and seen != mark_of(newest_version(session, article, language)):
+        raise StaleVersion
+
+
+def restore(session: Session, article: Article, old: ArticleVersion, *, actor: Actor) -> ArticleVersion:
+    """Make a new draft of what an old version said; readers see nothing of it yet.
+
+    :raises NotPossible: if something is in the making already, which would be lost.
+    """
+    authorize(policy.can_write(actor, base_of(session, article)))
+    if in_the_making(session, article, old.language) is not None:
+        raise NotPossible
+    content = Content(
+        title=old.title,
+        body=old.body,
+        html=old.html,
+        document=session.get(StoredFile, old.document_id) if old.document_id else None,
+        files=files_of(session, old),
+        translates=session.get(ArticleVersion, old.translates_id) if old.translates_id else None,
+    )
+    return write_version(session, article, actor=actor, language=old.language, content=content)
 
 
 def _next_version(session: Session, article: Article, language: str) -> ArticleVersion:
