@@ -220,7 +220,7 @@ def test_the_token_of_a_link_leaves_its_page_to_nobody(app: Flask, outbox: Outbo
     page = InspectingClient(app).get(link)
     assert page.answer.headers["Referrer-Policy"] == "same-origin"
     assert page.answer.headers["Cache-Control"] == "no-store"
-    found = [item.get(name, "") for item in page.tree.iter() for name in ("href", "src", "action")]  # type: ignore[union-attr]  # HTML has a tree.
+    found = [item.get(name, "") for item in page.tree.iter() for name in ("href", "src", "action")]
     assert [address for address in found if address.startswith(("http", "//"))] == []
     token = link.rpartition("/")[2]
     assert [address for address in found if token in address] == [link], "the form alone goes there"

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import pytest
+from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -43,9 +44,19 @@ WIDER_THAN_THE_PAGE = """() => {
 }"""
 
 
+def by_turns() -> list[ParameterSet]:
+    """Every page in both languages: in one of them by day, by turns, and in the other one at night."""
+    turns = []
+    for index, place in enumerate(PLACES):
+        by_day = ("ja", "en")[index % 2]
+        for language in ("ja", "en"):
+            marks = () if language == by_day else pytest.mark.nightly
+            turns.append(pytest.param(place, language, id=f"{place.name}-{language}", marks=marks))
+    return turns
+
+
 @pytest.mark.req("UI-03", "UI-09", "LANG-02")
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+@pytest.mark.parametrize(("place", "language"), by_turns())
 def test_every_page_is_open_to_all(look: Look, desk: Desk, place: Place, language: str) -> None:
     who = place.who[language] if place.who else None
     page = look(who, place.address_in(language, desk.scenes), language=language)
