@@ -56,6 +56,22 @@ def documents(session: Session, ids: Sequence[int]) -> Iterable[Document]:
                 yield _document(session, article, edition.current, readers.get(article.id, set()))
 
 
+def file_ids(session: Session, ids: Sequence[int]) -> Sequence[int]:
+    """The files of what readers see of these articles: documents, and files that come with a text (KB-08)."""
+    current = (
+        select(ArticleEdition.current_id)
+        .join(Article, Article.id == ArticleEdition.article_id)
+        .where(Article.id.in_(ids), Article.state == ArticleState.PUBLISHED)
+    )
+    attached = select(ArticleFile.file_id).where(ArticleFile.version_id.in_(current))
+    documents = select(ArticleVersion.document_id).where(ArticleVersion.id.in_(current))
+    return session.scalars(
+        select(StoredFile.id)
+        .where(StoredFile.id.in_(attached) | StoredFile.id.in_(documents))
+        .order_by(StoredFile.id)
+    ).all()
+
+
 def ids_after(session: Session, last: int, limit: int) -> Sequence[int]:
     """The next ids of articles in rising order."""
     rows = select(Article.id).where(Article.id > last).order_by(Article.id).limit(limit)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import clock
 from app.authz import ActorKind
 from app.db import Base, Versioned, code_type
+from app.i18n import N_, _
 from app.journal import Journaled
 
 WORD_LENGTH = 60
@@ -38,6 +39,20 @@ class Reading(StrEnum):
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too_large"
+
+    @property
+    def label(self) -> str:
+        """What the desk reads of it, in the language in force."""
+        return _(READING_LABELS[self])
+
+
+READING_LABELS = {
+    Reading.TAKEN: N_("Its text is found"),
+    Reading.NONE: N_("Found by its name"),
+    Reading.UNREADABLE: N_("Found by its name: it cannot be read"),
+    Reading.ENCRYPTED: N_("Found by its name: it is protected by a password"),
+    Reading.TOO_LARGE: N_("Found by its name: it is too large to be read"),
+}
 
 
 class FileText(Base):

@@ -14,6 +14,9 @@ class Source(Protocol):
     def documents(self, session: Session, ids: Sequence[int]) -> Iterable[Document]:
         """The documents of these records; one that is gone, or is to be found by nobody, has none."""
 
+    def file_ids(self, session: Session, ids: Sequence[int]) -> Sequence[int]:
+        """The files of these records whose texts are to be found: read before documents are made."""
+
     def ids_after(self, session: Session, last: int, limit: int) -> Sequence[int]:
         """The next ids of records in rising order, for building the index anew."""
 
