@@ -12,6 +12,7 @@ from app.demo import story
 from app.demo.answers import add_answers
 from app.demo.catalog import add_catalogs
 from app.demo.filters import save_filters
+from app.demo.knowledge import build_library, writings
 from app.demo.models import DEMO, Installation
 from app.demo.orders import orders
 from app.demo.plot import play
@@ -43,7 +44,9 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
     with outbox.silenced():
         world = found_world(session, settings, now=moment)
         add_catalogs(world)
-        play(world, story.cases(), [*visits(world), *periods(world), *orders(world)])
+        library = build_library(world)
+        others = [*visits(world), *periods(world), *orders(world), *writings(library)]
+        play(world, story.cases(), others)
         save_filters(world)
         add_answers(world)
         # What the founding wrote into the login history is older than what is kept of it, as on any other day.

@@ -155,7 +155,7 @@ class AnswerStory:
 @cache
 def answers() -> Sequence[AnswerStory]:
     """The canned answers, in the order in which they are added."""
-    return [AnswerStory(**told) for told in _read(DATA / "answers.yaml")]
+    return [AnswerStory(**told) for told in read(DATA / "answers.yaml")]
 
 
 def catalog(service: str) -> str:
@@ -169,45 +169,46 @@ Terms = Mapping[str, Any]
 @cache
 def terms() -> Sequence[Terms]:
     """What contracts include of requests and points, by the names of ``app.catalog.actions.terms.Terms``."""
-    return _read(DATA / "terms.yaml")
+    return read(DATA / "terms.yaml")
 
 
 @cache
 def services() -> Sequence[ServiceStory]:
     """The services, in the order in which they are added."""
-    return [ServiceStory(**told) for told in _read(DATA / "services.yaml")]
+    return [ServiceStory(**told) for told in read(DATA / "services.yaml")]
 
 
 @cache
 def holders() -> Sequence[HolderStory]:
     """The contract holders with their customer numbers."""
-    return [HolderStory(**told) for told in _read(DATA / "holders.yaml")]
+    return [HolderStory(**told) for told in read(DATA / "holders.yaml")]
 
 
 @cache
 def people() -> Sequence[PersonStory]:
     """The people, in the order of the sign-in sheet."""
-    return [PersonStory(**told) for told in _read(DATA / "people.yaml")]
+    return [PersonStory(**told) for told in read(DATA / "people.yaml")]
 
 
 @cache
 def filters() -> Sequence[FilterStory]:
     """The saved filters, in the order in which they are saved."""
-    return [FilterStory(**told) for told in _read(DATA / "filters.yaml")]
+    return [FilterStory(**told) for told in read(DATA / "filters.yaml")]
 
 
 def cases() -> Sequence[CaseStory]:
     """The cases of all files, in no order of time; read once per loading, so they are not kept."""
     files = sorted((DATA / "cases").glob("*.yaml"))
-    return [CaseStory(**told) for file in files for told in _read(file)]
+    return [CaseStory(**told) for file in files for told in read(file)]
 
 
 def requests() -> Sequence[RequestStory]:
     """The work requests, in no order of time; read once per loading, so they are not kept."""
-    return [RequestStory(**told) for told in _read(DATA / "requests.yaml")]
+    return [RequestStory(**told) for told in read(DATA / "requests.yaml")]
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
+def read(file: Path) -> list[dict[str, Any]]:
+    """A data file that holds a list."""
     # The parser in C is ten times as fast; where it was not built, the one in Python reads the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return list(yaml.load(file.read_text("utf-8"), Loader=loader))  # noqa: S506 - both loaders are safe ones
