@@ -4,7 +4,7 @@ The index is never the truth (SEC-48): whoever shows what was found looks it up 
 scope, and counts there. Where the index cannot be asked, the answer says so and the caller asks the database (F05).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from app.authz import Actor
 from app.search import excerpts, index
 from app.search.correcting import Correction
-from app.search.documents import Tag
+from app.search.documents import Tag, TextField
 from app.search.engine import IndexUnusable
 from app.search.excerpts import Piece
 from app.search.language import Parsed, Sought, parse
 from app.search.query import Query, Tagged, all_of
 from app.search.reach import fields_for, within_reach
 
-__all__ = ["Answer", "Piece", "ask", "understand"]
+__all__ = ["Answer", "Piece", "ask", "keys_everywhere", "plain_words", "problem_of", "understand"]
 
 # Fewer characters than these run no search, by the kind that is searched (KB-07).
 LEAST_CHARACTERS = {"article": 3}
@@ -56,8 +56,18 @@ def understand(session: Session, actor: Actor, typed: str, *, kind: str | None) 
 
     :param kind: the kind of documents that is searched, or ``None`` for all (KB-07 is for knowledge).
     """
-    least = LEAST_CHARACTERS.get(kind or "", 1)
-    return parse(typed, fields=fields_for(actor), kind=kind, least=least)
+    return _understood(session, typed, fields_for(actor), kind)
+
+
+def problem_of(typed: str, *, kind: str | None = None) -> str:
+    """Why nothing would be searched for, in the language in force; empty if it would be, or if nothing was typed."""
+    return parse(typed, kind=kind, least=LEAST_CHARACTERS.get(kind or "", 1)).problem
+
+
+def plain_words(typed: str) -> Sequence[str] | None:
+    """The words typed, where all of them must be there and nothing else is asked; otherwise ``None``."""
+    parsed = parse(typed)
+    return [run.whole.typed for run in parsed.sought.words] if parsed.is_plain else None
 
 
 def ask(
@@ -68,10 +78,12 @@ def ask(
     kind: str | None,
     most: int,
     within: Mapping[Tag, Collection[str]] = ANYWHERE,
+    newest_first: bool = False,
 ) -> Answer:
     """Ask the index for what ``actor`` may find of one kind, or of all; at most ``most`` keys.
 
     :param within: values that documents must have, one of each tag's; a tag without values finds nothing.
+    :param newest_first: give the newest instead of the best.
     """
     limits = {**within, Tag.KIND: {kind}} if kind is not None else within
 
@@ -88,13 +100,43 @@ def ask(
     query = rightful(parsed.query)
     try:
         engine = index.current()
-        keys = tuple(hit.key for hit in engine.search(query, limit=most))
+        if newest_first:
+            keys = tuple(engine.keys(query, most=most))
+        else:
+            keys = tuple(hit.key for hit in engine.search(query, limit=most))
         total = len(keys) if len(keys) < most else engine.count(query)
         correction = Correction(session, actor, engine, understood, rightful)
         suggestion = correction.of(parsed) if total < FEW else None
     except IndexUnusable:
         return replace(answer, is_limited=True)
     return replace(answer, keys=keys, total=total, suggestion=suggestion)
+
+
+def keys_everywhere(
+    session: Session,
+    typed: str,
+    *,
+    fields: frozenset[TextField],
+    within: Mapping[Tag, Collection[str]],
+    most: int,
+) -> tuple[Sequence[str], int]:
+    """The newest keys with the words and how many there are, whoever may find them: for counts alone (FILTER-09).
+
+    :raises IndexUnusable: while the index cannot be asked.
+    """
+    parsed = _understood(session, typed, fields, None)
+    if parsed.query is None:
+        return (), 0
+    query = _limited(parsed.query, within)
+    engine = index.current()
+    keys = engine.keys(query, most=most)
+    return keys, len(keys) if len(keys) < most else engine.count(query)
+
+
+def _understood(session: Session, typed: str, fields: frozenset[TextField], kind: str | None) -> Parsed:
+    """What ``typed`` means, with what the desk says means the same (KB-07 for knowledge)."""
+    least = LEAST_CHARACTERS.get(kind or "", 1)
+    return parse(typed, fields=fields, kind=kind, least=least)
 
 
 def _limited(query: Query, within: Mapping[Tag, Collection[str]]) -> Query:
