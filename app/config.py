@@ -299,6 +299,12 @@ class Settings:
         "Pattern of customer numbers (SVC-07)",
         _pattern,
     )
+    removed_rows: str = setting(
+        "MADOGUCHI_REMOVED_ROWS",
+        "exact",
+        "Rows of a keyword that a customer may not see: exact says how many, plain that there are some, off nothing",
+        _one_of("exact", "plain", "off"),
+    )
     largest_file: int = setting(
         "MADOGUCHI_LARGEST_FILE", "2147483648", "Bytes a file may have (WR-05)", _whole_number
     )

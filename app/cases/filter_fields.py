@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.authz import Actor
 from app.cases import queries, records
 from app.cases.categories import Category
+from app.cases.keyword import CaseLook
 from app.cases.lifecycle import CaseState
 from app.cases.models import INQUIRY_SUBJECT, Case, CaseWatcher, shown_subject
 from app.contracts.models import CustomerNumber, Service
 from app.i18n import LANGUAGES, _l, _lp
 from app.lists.filtering.choice import Choice
+from app.lists.filtering.keyword import Keyword
 from app.lists.filtering.kind import Field
 from app.lists.filtering.moment import Moment
 from app.lists.filtering.reference import Reference, References
@@ -31,6 +33,7 @@ def fields_for(session: Session, actor: Actor) -> Mapping[str, Field]:
         Field("holder", _l("Contract holder"), _holder(session, actor)),
         Field("watchers", _l("Watch list"), _watchers(session, actor)),
         Field("category", _l("Category"), _category(session, actor)),
+        Field("keyword", _lp("filter field", "Keyword"), Keyword(CaseLook(session, actor))),
         Field("number", _l("Case number"), Text(Case.number, is_code=True)),
         Field("service", _lp("filter field", "Service"), _service(session, actor)),
         Field("service-name", _l("Service name"), Text(Service.name_ja, Service.name_en, within=_of_service)),

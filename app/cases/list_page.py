@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.cases import saved_filters
 from app.cases.list_state import Listing, ListState, read_columns, read_sort, read_state, written_columns
 from app.cases.listing import case_page, case_table
+from app.cases.removed_rows import RemovedRows, removed_rows
 from app.cases.saving_form import SavingForm
 from app.extensions import db
 from app.i18n import _
@@ -135,6 +136,7 @@ def show(
     context = {
         "columns": state.columns,
         "page": page,
+        "removed": _removed(state) if page else None,
         "sort": state.sort,
         "address": state.address,
         "quick": listing.quick,
@@ -148,6 +150,14 @@ def show(
         **(dialog or {}),
     }
     return answers.page(listing.template, part="cases/parts/filter_panel.html", status=status, **context)
+
+
+def _removed(state: ListState) -> RemovedRows | None:
+    """What the message below the list tells of rows out of the actor's reach (FILTER-08)."""
+    typed = state.lone_keyword
+    if typed is None or state.notices:
+        return None
+    return removed_rows(db.session, state.listing.actor, typed, mode=state.listing.removed_rows)
 
 
 def focus_after(act: str, draft: Draft) -> str:

@@ -11,12 +11,14 @@ from app.cases.columns import FIRST_ORDER
 from app.cases.filter_fields import fields_for
 from app.cases.filters import QuickFilter
 from app.cases.models import SavedFilter, Visibility
+from app.cases.removed_rows import lone_keyword
 from app.extensions import db
 from app.i18n import _, time_zone
 from app.lists.address import ListAddress
 from app.lists.columns import Column
 from app.lists.filtering.checking import conditions_for, problems_of, words_of
 from app.lists.filtering.draft import Draft
+from app.lists.filtering.keyword import Keyword
 from app.lists.filtering.kind import Reading
 from app.lists.filtering.problems import FilterRefused, Problem
 from app.lists.filtering.syntax import parse, write
@@ -42,6 +44,8 @@ class Listing:
     visibilities: Sequence[Visibility]
     service_id: int | None = None
     saved: Sequence[SavedFilter] = ()
+    # How the rows of a keyword that the actor may not see are told; the setting of the portal (FILTER-08).
+    removed_rows: str = "off"
 
     @property
     def has_column_choice(self) -> bool:
@@ -66,6 +70,17 @@ class ListState:
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         """What its rows have to meet, beside being within reach."""
         return [*self.view.conditions, *conditions_for(self.tree, self.reading)]
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """What its keywords leave out, once the conditions have been asked for."""
+        kinds = (field.kind for field in self.reading.fields.values())
+        return [notice for kind in kinds if isinstance(kind, Keyword) for notice in kind.notices()]
+
+    @property
+    def lone_keyword(self) -> str | None:
+        """The keyword, where nothing else narrows the list (FILTER-08)."""
+        return None if self.problems or self.view.conditions else lone_keyword(self.tree)
 
     @property
     def applied(self) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from app.console.gate import gate
 from app.console.mails import routes as mails
 from app.console.navigation import navigation
 from app.console.overview import routes as overview
+from app.console.search import routes as search
 from app.files.tus import routes as files
 from app.knowledge.console import routes as knowledge
 from app.web.gate import register_gate
@@ -20,7 +21,19 @@ from app.web.gate import register_gate
 def init_app(app: Flask) -> None:
     """Mount the console's routes behind its gate."""
     console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
-    for routes in (overview, entrance, own, people, cases, catalog, knowledge, announcements, mails, files):
+    for routes in (
+        overview,
+        entrance,
+        own,
+        people,
+        cases,
+        catalog,
+        knowledge,
+        announcements,
+        mails,
+        search,
+        files,
+    ):
         console.register_blueprint(routes)
     console.context_processor(navigation)
     app.register_blueprint(console)

@@ -49,9 +49,9 @@ def find(session: Session, actor: Actor, typed: str, *, most: int = MOST_HITS) -
     typed = typed.strip()[:LONGEST_TYPED]
     if len(typed) < LEAST_CHARACTERS:
         return Finding(typed)
-    numbered = _by_number(session, actor, typed)
-    if numbered is not None:
-        return Finding(typed, [numbered])
+    its_own = numbered(session, actor, typed)
+    if its_own is not None:
+        return Finding(typed, [its_own])
     answer = ask(session, actor, typed, kind=KIND, most=most)
     if answer.is_limited:
         return Finding(typed, _by_title(session, actor, typed), answer)
@@ -62,7 +62,8 @@ def find(session: Session, actor: Actor, typed: str, *, most: int = MOST_HITS) -
     return Finding(typed, list(ids), answer)
 
 
-def _by_number(session: Session, actor: Actor, typed: str) -> int | None:
+def numbered(session: Session, actor: Actor, typed: str) -> int | None:
+    """The article within reach that has this whole number, in either width and case."""
     number = unicodedata.normalize("NFKC", typed).strip().upper()
     if not NUMBER.fullmatch(number):
         return None

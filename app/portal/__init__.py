@@ -13,13 +13,14 @@ from app.knowledge.portal import routes as knowledge
 from app.portal.gate import gate, put_service_in_addresses
 from app.portal.home import routes as home
 from app.portal.navigation import navigation
+from app.portal.search import routes as search
 from app.web.gate import register_gate
 
 
 def init_app(app: Flask) -> None:
     """Mount the portal's routes behind its gate."""
     portal = Blueprint("portal", __name__, url_prefix="/<service_slug>", template_folder="templates")
-    for routes in (home, entrance, own, people, cases, catalog, knowledge, announcements, files):
+    for routes in (home, entrance, own, people, cases, catalog, knowledge, announcements, search, files):
         portal.register_blueprint(routes)
     portal.url_defaults(put_service_in_addresses)
     portal.context_processor(navigation)

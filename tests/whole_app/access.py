@@ -72,7 +72,7 @@ PORTAL_PAGES = (
     portal("home.show", "/fm/", ok=FM_ALL),
     Row(endpoint="portal.home.show", address="/none/", otherwise="gone"),
     portal("cases.index", "/cs/cases", ok=CS_ALL),
-    portal("cases.search", "/cs/search?q=CS0000001", ok=CS_ALL),
+    portal("search.show", "/cs/search?q=CS0000001", ok=CS_ALL),
     portal("cases.index", "/fm/cases?view=action&sort=-number&page=2", ok=FM_ALL),
     portal("people.logins", "/cs/account/logins", ok=CS_ALL),
     portal("people.logins", "/fm/account/logins?sort=user-id&page=2", ok=FM_ALL),

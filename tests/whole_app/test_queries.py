@@ -48,7 +48,7 @@ BUDGETS = {
     "portal.cases.index_file": ("hanako", "/cs/cases.csv?f=contact:is:me", 8),
     "portal.cases.filter_panel": ("hanako", "/cs/cases/filter?c-0-0-field=category&do=show", 9),
     "portal.cases.load_filter": ("hanako", "/cs/filters/{own_filter}", 6),
-    "portal.cases.search": ("hanako", "/cs/search?q=CS0000001", 6),
+    "portal.search.show": ("hanako", "/cs/search?q=不審なログイン", 9),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
     "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 9),
     "portal.catalog.show_catalog": ("hanako", "/cs/work-requests/?page=2", 9),

@@ -1,6 +1,6 @@
-"""The customers' case list, and the way to a case by its number."""
+"""The customers' case list."""
 
-from flask import g, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, requires
@@ -11,11 +11,7 @@ from app.cases.list_state import Listing
 from app.cases.portal import routes
 from app.extensions import db
 from app.i18n import current_language
-from app.web import answers
-from app.web.forms import CONTROLS, plain_text
 from app.web.gate import actor
-
-LONGEST_SEARCH = 200
 
 
 @routes.get("/cases")
@@ -43,13 +39,5 @@ def listing() -> Listing:
         first_columns=PORTAL_COLUMNS,
         visibilities=policy.filter_visibilities(actor()),
         service_id=g.service.id,
+        removed_rows=current_app.config["SETTINGS"].removed_rows,
     )
-
-
-@routes.get("/search")
-@requires(Permission.PORTAL_CASE_READ)
-def search() -> Response:
-    """Find a case by its number, known from the mails (S20)."""
-    text = CONTROLS.sub("", plain_text(request.args.get("q")))[:LONGEST_SEARCH]
-    hits = queries.by_typed_number(db.session, actor(), text)
-    return answers.page("cases/portal/search.html", text=text, hits=hits)

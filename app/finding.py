@@ -1,0 +1,74 @@
+"""Everything that a search finds, for the pages of both shells: one thing by its number, two groups by words."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.authz import Actor
+from app.cases import found as cases
+from app.cases.found import FoundCases
+from app.i18n import _
+from app.knowledge import found as knowledge
+from app.knowledge.found import FoundArticles
+from app.search.searching import Answer
+
+LONGEST = 200
+# Of each group; the rest is behind its link.
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the page shows, in its two groups; ``articles`` is ``None`` for those who read none."""
+
+    cases: FoundCases
+    articles: FoundArticles | None
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What the search says about the words, for each group."""
+        return [self.cases.answer, *([self.articles.answer] if self.articles else [])]
+
+    @property
+    def suggestion(self) -> str | None:
+        """What was perhaps meant."""
+        return next((answer.suggestion for answer in self.answers if answer.suggestion), None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.cases.total and not (self.articles and self.articles.total)
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Tell whether everything was looked through and nothing found."""
+        was_whole = all(answer.was_asked and not answer.is_limited for answer in self.answers)
+        return was_whole and self.is_empty
+
+    @property
+    def notices(self) -> list[str]:
+        """What is left out, and hints at what was typed, each once."""
+        problems = [answer.problem for answer in self.answers if answer.problem]
+        limited = [limited_text()] if any(answer.is_limited for answer in self.answers) else []
+        return list(dict.fromkeys([*limited, *problems]))
+
+
+def find(session: Session, actor: Actor, text: str, *, language: str, reads_articles: bool) -> Results:
+    """Look for a whole number first, and only if there is none for words."""
+    numbered = cases.by_number(session, actor, text)
+    articles = knowledge.by_number(session, actor, text, language=language) if reads_articles else ()
+    if numbered or articles:
+        of_articles = FoundArticles(articles, len(articles), Answer()) if articles else None
+        return Results(FoundCases(numbered, len(numbered), Answer()), of_articles)
+    return Results(
+        cases.by_words(session, actor, text, shown=SHOWN),
+        knowledge.by_words(session, actor, text, language=language, shown=SHOWN) if reads_articles else None,
+    )
+
+
+def limited_text() -> str:
+    """What people are told while the index cannot be asked (F05)."""
+    return _(
+        "The search is limited at the moment: it looks for the words as typed, in what is newest. Everything will "
+        "be searched again shortly."
+    )
