@@ -1,0 +1,201 @@
+"""Answers from segments: what fits, as sets of document numbers, and how well, by BM25F over the fields asked.
+
+A phrase is its pairs of neighbours, looked for in the order of the tokens of those documents that hold all its terms.
+Of three words and more the pairs are taken as enough: "a b c" also finds a text with "a b" here and "b c" there.
+"""
+
+import heapq
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from app.search.disk.segments import LENGTHS, Segment, beginning_of, key_of, tag_field
+from app.search.documents import TextField
+from app.search.query import MOST_TERMS, Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged, Without
+
+Part = tuple[Segment, frozenset[int]]
+Leaf = Has | Begins | Adjacent
+# Where a document stands: in which part, and its number there.
+Place = tuple[int, int]
+
+WEIGHTS = {TextField.TITLE: 4.0, TextField.TEXT: 1.0, TextField.FILES: 0.6, TextField.NOTES: 1.0}
+SATURATION = 1.2
+LENGTH_COUNTS = 0.75
+NOTHING_FOUND: frozenset[int] = frozenset()
+# Of scores that differ by less than this, neither is better.
+DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The parts of a generation, and a query asked of them."""
+
+    parts: Sequence[Part]
+    query: Query
+
+    def found(self) -> list[AbstractSet[int]]:
+        """The documents that fit, for each part."""
+        unfolded = {
+            each: self._unfold(each)
+            for each in _leaves(self.query, also_excluded=True)
+            if isinstance(each, Begins)
+        }
+        matching = Matching(unfolded)
+        return [
+            matching.documents(self.query, segment) - gone
+            if gone
+            else matching.documents(self.query, segment)
+            for segment, gone in self.parts
+        ]
+
+    def best(self, limit: int) -> list[tuple[str, float]]:
+        """The keys and scores of what fits best; of equal scores the newest first, then by key."""
+        found = self.found()
+        scores = self._scores(found)
+        places = [(part, number) for part, numbers in enumerate(found) for number in numbers]
+        # Only those that reach the last place's score are looked at more closely.
+        least = heapq.nlargest(limit, (scores.get(place, 0.0) for place in places))[-1:] or [0.0]
+        reaching = [place for place in places if scores.get(place, 0.0) >= least[0]]
+        ranked = heapq.nsmallest(limit, ((-scores.get(place, 0.0), *self._age(place)) for place in reaching))
+        return [(key, -negative) for negative, _age, key in ranked]
+
+    def newest(self, most: int) -> list[str]:
+        """The keys of what fits, newest first."""
+        ages = (self._age((part, number)) for part, numbers in enumerate(self.found()) for number in numbers)
+        return [key for _age, key in heapq.nsmallest(most, ages)]
+
+    def _age(self, place: Place) -> tuple[int, str]:
+        moment, key = self.parts[place[0]][0].about(place[1])
+        return -moment, key
+
+    def _unfold(self, leaf: Begins) -> tuple[bytes, ...]:
+        """The keys of the first terms that begin so."""
+        prefix = beginning_of(leaf.prefix)
+        terms = (
+            itertools.islice(segment.beginning(field.value, prefix), MOST_TERMS)
+            for segment, _gone in self.parts
+            for field in leaf.fields
+        )
+        return tuple(sorted(set(itertools.chain.from_iterable(terms)))[:MOST_TERMS])
+
+    def _scores(self, found: Sequence[AbstractSet[int]]) -> dict[Place, float]:
+        scores: dict[Place, float] = defaultdict(float)
+        total = sum(segment.size for segment, _gone in self.parts) or 1
+        for leaf in dict.fromkeys(_leaves(self.query)):
+            frequencies = self._frequencies(leaf, found)
+            documents = sum(frequency for frequency, _ in frequencies)
+            rarity = math.log(1 + (total - documents + 0.5) / (documents + 0.5))
+            for part, (_documents, weighted) in enumerate(frequencies):
+                for number, weight in weighted.items():
+                    scores[part, number] += rarity * weight * (SATURATION + 1) / (weight + SATURATION)
+        return {place: round(score, DIGITS) for place, score in scores.items()}
+
+    def _frequencies(
+        self, leaf: Leaf, found: Sequence[AbstractSet[int]]
+    ) -> list[tuple[int, dict[int, float]]]:
+        """For each part: in how many documents the leaf is, and its weight in those that fit."""
+        keys = self._unfold(leaf) if isinstance(leaf, Begins) else ()
+        told = []
+        norms = {field: self._norms(field) for field in leaf.fields}
+        for (segment, _gone), fitting in zip(self.parts, found, strict=True):
+            weighted: dict[int, float] = defaultdict(float)
+            documents: set[int] = set()
+            for field in leaf.fields:
+                lengths, norm, boost = segment.lengths(field.value), norms[field], WEIGHTS[field]
+                for ids, times in _occurrences(leaf, keys, segment, field):
+                    documents.update(ids)
+                    for number, often in zip(ids, times, strict=True):
+                        if number in fitting:
+                            weighted[number] += boost * often / norm[lengths[number]]
+            told.append((len(documents), weighted))
+        return told
+
+    def _norms(self, field: TextField) -> list[float]:
+        """By the code of a length: how much longer the field is than usual, softened."""
+        total = sum(segment.total_length(field.value) for segment, _gone in self.parts)
+        documents = sum(segment.size for segment, _gone in self.parts) or 1
+        usual = max(total / documents, 1.0)
+        return [1 - LENGTH_COUNTS + LENGTH_COUNTS * length / usual for length in LENGTHS]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which documents of one part fit; beginnings are unfolded for all parts alike."""
+
+    unfolded: dict[Begins, tuple[bytes, ...]]
+
+    def documents(self, query: Query, segment: Segment) -> AbstractSet[int]:
+        """The numbers of the documents that fit, those that are gone among them."""
+        match query:
+            case AllOf():
+                return self._all(query.parts, segment)
+            case AnyOf():
+                return _any(self.documents(part, segment) for part in query.parts)
+            case Without():
+                kept = self.documents(query.part, segment)
+                return kept - self.documents(query.other, segment) if kept else kept
+            case _:
+                return _any(self._holding(query, segment))
+
+    def _holding(self, query: Leaf | Tagged, segment: Segment) -> Iterator[AbstractSet[int]]:
+        if isinstance(query, Tagged):
+            for value in query.values:
+                yield segment.holding(tag_field(query.tag), key_of(value))
+            return
+        for field in query.fields:
+            if isinstance(query, Has):
+                yield segment.holding(field.value, key_of(query.term))
+            elif isinstance(query, Begins):
+                for key in self.unfolded[query]:
+                    yield segment.holding(field.value, key)
+            elif query.terms:
+                yield segment.following(field.value, tuple(map(key_of, query.terms)))
+
+    def _all(self, parts: Sequence[Query], segment: Segment) -> AbstractSet[int]:
+        if not parts:
+            return frozenset(range(segment.size))
+        kept = self.documents(parts[0], segment)
+        for part in parts[1:]:
+            if not kept:
+                return NOTHING_FOUND
+            kept &= self.documents(part, segment)
+        return kept
+
+
+def _any(found: Iterable[AbstractSet[int]]) -> AbstractSet[int]:
+    sets = [each for each in found if each]
+    if len(sets) == 1:
+        return sets[0]
+    return frozenset().union(*sets)
+
+
+def _occurrences(
+    leaf: Leaf, keys: Sequence[bytes], segment: Segment, field: TextField
+) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+    if isinstance(leaf, Has):
+        yield segment.postings(field.value, key_of(leaf.term))
+    elif isinstance(leaf, Begins):
+        for key in keys:
+            yield segment.postings(field.value, key)
+    elif leaf.terms:
+        holding = tuple(segment.following(field.value, tuple(map(key_of, leaf.terms))))
+        yield holding, (1.0,) * len(holding)
+
+
+def _leaves(query: Query, *, also_excluded: bool = False) -> Iterator[Leaf]:
+    """What texts are looked through for; what must not be there says nothing of how well a text fits."""
+    match query:
+        case Has() | Begins() | Adjacent():
+            yield query
+        case AllOf() | AnyOf():
+            for part in query.parts:
+                yield from _leaves(part, also_excluded=also_excluded)
+        case Without():
+            yield from _leaves(query.part, also_excluded=also_excluded)
+            if also_excluded:
+                yield from _leaves(query.other, also_excluded=also_excluded)
+        case Tagged():
+            pass

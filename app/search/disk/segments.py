@@ -1,0 +1,391 @@
+"""Whoosh 2.7.4, behind this module alone: segments are read from verified bytes and written into a folder.
+
+Only its inverted index is used. Its files hold pickles, so nothing of them is opened before its SHA-256 was found
+right (``shelf``); a refresh of its readers is never asked for, a new generation is opened anew. What is private to
+it and used here is settled: 2.7.4 is the last version there will be (docs/decisions/0021).
+"""
+
+import hashlib
+import itertools
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+with warnings.catch_warnings():
+    # It compares numbers by identity and uses what Python has deprecated since; both do no harm on 3.11.
+    warnings.simplefilter("ignore")
+    from whoosh import fields, formats
+    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.columns import VarBytesColumn
+    from whoosh.filedb.filestore import FileStorage, RamStorage
+    from whoosh.filedb.structfile import BufferFile
+    from whoosh.index import TOC, FileIndex
+    from whoosh.reading import SegmentReader, TermNotFound
+    from whoosh.util.numeric import byte_to_length
+    from whoosh.writing import SegmentWriter
+
+
+from app.search.documents import AnalyzedDocument, Subject, Tag, TextField
+
+INDEX = "MAIN"
+SUBJECT = "subject"
+# Key and moment of a document.
+ABOUT = "about"
+# The tokens of a text in their order, with BETWEEN around each; no key is CHAIN_ENDS.
+ORDER = "_order"
+BETWEEN = b"\x1f"
+CHAIN_ENDS = b"\x1e"
+# A term is a key in Whoosh's files; of a longer one its beginning and a fingerprint are kept, in bytes.
+LONGEST_TERM = 240
+REMEMBERED_TERMS = 512
+# Of segments up to so many documents are made larger ones with each commit; what is larger waits for the night.
+MERGED_AT_ONCE = 150
+# Where a segment's documents are taken out in part, so many of a hundred, it is written anew at night.
+GONE_PERCENT = 20
+SORTED_IN_MEMORY_MB = 64
+
+Postings = tuple[Sequence[int], Sequence[float]]
+NO_POSTINGS: Postings = ((), ())
+LENGTHS = tuple(byte_to_length(code) for code in range(256))
+
+
+class Terms(fields.FieldType):  # type: ignore[misc]  # Whoosh ships no types.
+    """A field of ready terms, with how often each is there and nothing else."""
+
+    def __init__(self, *, scorable: bool) -> None:
+        super().__init__(formats.Existence(), None, scorable=scorable)
+
+    def index(self, value: Iterable[str], **_options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Each term as bytes, how often it is there, its weight, and no positions."""
+        for term, times in Counter(value).items():
+            yield key_of(term), times, float(times), b""
+
+
+def _schema() -> Any:  # noqa: ANN401 - Whoosh ships no types
+    schema = fields.Schema()
+    for text in TextField:
+        schema.add(text.value, Terms(scorable=True))
+        schema.add(text.value + ORDER, fields.COLUMN(VarBytesColumn()))
+    for tag in Tag:
+        schema.add(tag_field(tag), Terms(scorable=False))
+    schema.add(SUBJECT, Terms(scorable=False))
+    schema.add(ABOUT, fields.COLUMN(VarBytesColumn()))
+    return schema
+
+
+def tag_field(tag: Tag) -> str:
+    """The name of a tag's field."""
+    return f"tag_{tag.value}"
+
+
+def key_of(term: str) -> bytes:
+    """A term as Whoosh's files hold it; there is never a separator in it, and it begins as the term does."""
+    raw = beginning_of(term)
+    return raw if len(raw) <= LONGEST_TERM else raw[:LONGEST_TERM] + hashlib.sha256(raw).hexdigest().encode()
+
+
+def beginning_of(prefix: str) -> bytes:
+    """How the keys of all terms begin that begin so."""
+    raw = prefix.encode("utf-8", "surrogatepass")
+    return raw.replace(b"\x1e", b"\x1e0").replace(BETWEEN, b"\x1e1")
+
+
+def term_of(key: bytes) -> str | None:
+    """The term of a key, or ``None`` if only its beginning was kept."""
+    if len(key) > LONGEST_TERM:
+        return None
+    return key.replace(b"\x1e1", BETWEEN).replace(b"\x1e0", b"\x1e").decode("utf-8", "surrogatepass")
+
+
+def neighbours(first: bytes, second: bytes) -> bytes:
+    """How the order of a text tells that one key follows the other directly."""
+    return BETWEEN + first + BETWEEN + second + BETWEEN
+
+
+def in_order(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """Which terms follow which, as chains: where a pair does not begin with the end of the last one, a chain ends."""
+    keys: list[bytes] = []
+    last = None
+    for first, second in pairs:
+        if first != last:
+            keys += (CHAIN_ENDS, key_of(first))
+        keys.append(key_of(second))
+        last = second
+    return BETWEEN + BETWEEN.join(keys) + BETWEEN if keys else b""
+
+
+SCHEMA = _schema()
+
+
+class Segment:
+    """A part of an index that never changes; which of its documents are gone is told by the generation.
+
+    It may be asked by many threads: what reads Whoosh's files, whose cursors move, does so one at a time.
+    """
+
+    def __init__(self, storage: RamStorage, segment: Any) -> None:  # noqa: ANN401 - Whoosh ships no types
+        self.name: str = segment.segment_id()
+        self.size: int = segment.doc_count_all()
+        self._lock = threading.Lock()
+        self._codec = W3Codec()
+        self._terms = self._codec.terms_reader(storage, segment)
+        self._per_document = self._codec.per_document_reader(storage, segment)
+        self._storage, self._segment = storage, segment
+        self._about: list[tuple[int, str]] | None = None
+        self._lengths: dict[str, bytes] = {}
+        self._orders: dict[str, Any] = {}
+        remembering = lru_cache(REMEMBERED_TERMS)
+        # In which documents a field has a term, and how often.
+        self.postings: Callable[[str, bytes], Postings] = remembering(self._postings)
+        # The same documents, as a set.
+        self.holding: Callable[[str, bytes], frozenset[int]] = remembering(self._holding)
+        # The documents whose field has each of the terms directly before the next one.
+        self.following: Callable[[str, tuple[bytes, ...]], frozenset[int]] = remembering(self._following)
+
+    def about(self, number: int) -> tuple[int, str]:
+        """When a document was changed (microseconds since 1970), and its key."""
+        if self._about is None:
+            with self._lock:
+                reader = self._per_document.column_reader(ABOUT, SCHEMA[ABOUT].column_type)
+                self._about = [_about_from(reader[place]) for place in range(self.size)]
+        return self._about[number]
+
+    def lengths(self, field: str) -> bytes:
+        """How long each document's field is, as codes of ``LENGTHS``."""
+        if field not in self._lengths:
+            name = W3Codec.column_filename(self._segment, f"_{field}_len")
+            found = self._storage.files.get(name, b"")[: self.size]
+            self._lengths[field] = found.ljust(self.size, b"\0")
+        return self._lengths[field]
+
+    def total_length(self, field: str) -> int:
+        """How many tokens a field has in all documents together."""
+        return int(self._per_document.field_length(field))
+
+    def _following(self, field: str, keys: tuple[bytes, ...]) -> frozenset[int]:
+        candidates = frozenset.intersection(*(self.holding(field, key) for key in set(keys)))
+        if len(keys) == 1 or not candidates:
+            return candidates
+        order = self._order(field)
+        for pair in {neighbours(*both) for both in itertools.pairwise(keys)}:
+            candidates = frozenset(number for number in candidates if pair in order[number])
+        return candidates
+
+    def _order(self, field: str) -> Any:  # noqa: ANN401 - Whoosh ships no types
+        if field not in self._orders:
+            with self._lock:
+                name = field + ORDER
+                self._orders[field] = self._per_document.column_reader(name, SCHEMA[name].column_type)
+        return self._orders[field]
+
+    def beginning(self, field: str, prefix: bytes) -> Iterator[bytes]:
+        """The keys of a field that begin so, in their order; of what is longer than a key there are none."""
+        if len(prefix) > LONGEST_TERM:
+            return
+        with self._lock:
+            found = self._terms.terms_from(field, prefix)
+        for name, key in found:
+            if name != field or not key.startswith(prefix):
+                return
+            yield key
+
+    def _postings(self, field: str, key: bytes) -> Postings:
+        with self._lock:
+            try:
+                info = self._terms.term_info(field, key)
+            except TermNotFound:
+                return NO_POSTINGS
+            if info.is_inlined():
+                ids, weights, _values = info.inlined_postings()
+                return ids, weights
+            return _all_of(self._terms.matcher(field, key, SCHEMA[field].format))
+
+    def _holding(self, field: str, key: bytes) -> frozenset[int]:
+        return frozenset(self.postings(field, key)[0])
+
+
+def _all_of(matcher: Any) -> Postings:  # noqa: ANN401 - Whoosh ships no types
+    # Block by block: the matcher's own steps, one document each, take ten times as long.
+    ids: list[int] = []
+    weights: list[float] = []
+    while True:
+        matcher._read_ids()  # noqa: SLF001 - see above
+        matcher._read_weights()  # noqa: SLF001 - see above
+        ids.extend(matcher._ids)  # noqa: SLF001 - see above
+        weights.extend(matcher._weights)  # noqa: SLF001 - see above
+        if matcher._lastblock:  # noqa: SLF001 - see above
+            return ids, weights
+        matcher._next_block()  # noqa: SLF001 - see above
+
+
+def _about_from(raw: bytes) -> tuple[int, str]:
+    moment, _, key = raw.partition(b" ")
+    return int(moment), key.decode("utf-8", "surrogatepass")
+
+
+def _storage_of(files: Mapping[str, bytes]) -> RamStorage:
+    storage = RamStorage()
+    storage.files = dict(files)
+    return storage
+
+
+def open_segments(
+    files: Mapping[str, bytes], known: Mapping[str, Segment]
+) -> list[tuple[Segment, frozenset[int]]]:
+    """The segments that these files make up, each with the documents of it that are gone.
+
+    :param known: segments opened before, by name; they are used again.
+    """
+    storage = _storage_of(files)
+    opened = []
+    for found in TOC.read(storage, INDEX, schema=SCHEMA).segments:
+        segment = known.get(found.segment_id()) or Segment(storage, found)
+        opened.append((segment, frozenset(found.deleted_docs())))
+    return opened
+
+
+class Folder(FileStorage):  # type: ignore[misc]  # Whoosh ships no types.
+    """Where a generation is written: what it builds on comes from verified memory, and nothing is deleted yet."""
+
+    def __init__(self, path: Path, before: Mapping[str, bytes]) -> None:
+        super().__init__(str(path), supports_mmap=False)
+        self._before = before
+        self._made: set[str] = set()
+
+    def list(self) -> list[str]:
+        """The files of the generation before, and those that were made since."""
+        return [*self._before, *(self._made - set(self._before))]
+
+    def create_file(self, name: str, **options: Any) -> Any:  # noqa: ANN401 - Whoosh ships no types
+        """Make a file, over whatever a killed writer left under its name."""
+        self._made.add(name)
+        return super().create_file(name, **options)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Whoosh calls it
+        """Rename a file, over whatever a killed writer left under the new name."""
+        (Path(self.folder) / oldname).replace(Path(self.folder) / newname)
+        self._made.discard(oldname)
+        self._made.add(newname)
+
+    def open_file(self, name: str, **options: Any) -> Any:  # noqa: ANN401 - Whoosh ships no types
+        """Open a file of the generation before, or one made since."""
+        if name in self._before:
+            return BufferFile(self._before[name], name=name)
+        return super().open_file(name, **options)
+
+    def delete_file(self, name: str) -> None:
+        """Leave the file: the shelf clears away what no generation needs once the next one stands."""
+
+    def file_exists(self, name: str) -> bool:
+        """Tell whether the file is there."""
+        return name in self._before or super().file_exists(name)
+
+    def file_length(self, name: str) -> int:
+        """The size of a file in bytes."""
+        return len(self._before[name]) if name in self._before else int(super().file_length(name))
+
+
+class Writing:
+    """The next generation while it is written into ``path``; it begins with the files of the one before, or none."""
+
+    def __init__(
+        self, path: Path, before: Mapping[str, bytes], parts: Sequence[tuple[Segment, frozenset[int]]]
+    ) -> None:
+        folder = Folder(path, before)
+        if not before:
+            TOC.create(folder, SCHEMA, INDEX)
+        self._writer = SegmentWriter(
+            FileIndex(folder, SCHEMA, INDEX), _lk=False, compound=False, limitmb=SORTED_IN_MEMORY_MB
+        )
+        self._parts = parts
+        # Where the documents of a subject stand in the segment being written.
+        self._new: dict[Subject, list[int]] = {}
+        self._added = 0
+
+    def replace(self, subjects: Iterable[Subject], documents: Iterable[AnalyzedDocument]) -> None:
+        """Put ``documents`` in the place of everything that is there of ``subjects``."""
+        for subject in set(subjects):
+            self._take_out(subject)
+        for analyzed in documents:
+            self._new.setdefault(analyzed.document.subject, []).append(self._added)
+            self._writer.add_document(**_row_of(analyzed))
+            self._added += 1
+
+    def _take_out(self, subject: Subject) -> None:
+        key = key_of(_subject_term(subject))
+        for (segment, _gone), target in zip(self._parts, self._writer.segments, strict=True):
+            for number in segment.holding(SUBJECT, key):
+                target.delete_document(number)
+        for number in self._new.pop(subject, ()):
+            self._writer.newsegment.delete_document(number)
+
+    def finish(self, *, is_night: bool = False) -> set[str]:
+        """Write the generation down; returns the names of the files that it consists of."""
+        self._writer.commit(mergetype=_all_that_pay if is_night else _small_ones)
+        toc = TOC._filename(INDEX, self._writer.generation)  # noqa: SLF001 - its name is needed nowhere else
+        segments = [f"{each.segment_id()}." for each in TOC.read(self._writer.storage, INDEX).segments]
+        of_segments = (name for name in self._writer.storage.list() if any(map(name.startswith, segments)))
+        return {toc, *of_segments}
+
+    def give_up(self) -> None:
+        """Close everything; the shelf clears away what was written."""
+        self._writer.cancel()
+
+
+def _subject_term(subject: Subject) -> str:
+    return f"{subject[0]}:{subject[1]}"
+
+
+def _row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
+    document = analyzed.document
+    moment = int(document.moment.timestamp() * 1_000_000)
+    row: dict[str, Any] = {
+        SUBJECT: [_subject_term(document.subject)],
+        ABOUT: f"{moment} {document.key}".encode("utf-8", "surrogatepass"),
+    }
+    for tag, values in document.tags.items():
+        row[tag_field(tag)] = values
+    for field in TextField:
+        terms = [token.term for token in analyzed.tokens.get(field, ())]
+        row[field.value] = terms
+        # Each document has a value, if an empty one: a column that ends with gaps is cut short by Whoosh.
+        row[field.value + ORDER] = in_order(itertools.pairwise(terms))
+    return row
+
+
+def _small_ones(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401 - Whoosh ships no types
+    """Write the small segments anew together with what is added, as long as that is quick."""
+    kept = [each for each in segments if each.doc_count()]
+    small = sorted(
+        (each for each in kept if each.doc_count() <= MERGED_AT_ONCE), key=lambda each: each.doc_count()
+    )
+    merged, total = [], writer.doc_count()
+    for each in small:
+        if each.doc_count() > 2 * total or total + each.doc_count() > 2 * MERGED_AT_ONCE:
+            break
+        merged.append(each)
+        total += each.doc_count()
+    return _merge(writer, kept, merged)
+
+
+def _all_that_pay(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401 - Whoosh ships no types
+    """Make one segment of all but a large one that hardly anything was taken out of."""
+    kept = sorted((each for each in segments if each.doc_count()), key=lambda each: each.doc_count())
+    merged = kept[:-1]
+    total = sum(each.doc_count() for each in merged)
+    if kept and (
+        kept[-1].deleted_count() * 100 > kept[-1].doc_count_all() * GONE_PERCENT
+        or kept[-1].doc_count() < 4 * total
+    ):
+        merged = kept
+    return _merge(writer, kept, merged if len(merged) > 1 or kept[-1:] == merged else [])
+
+
+def _merge(writer: Any, kept: list[Any], merged: list[Any]) -> list[Any]:  # noqa: ANN401 - Whoosh ships no types
+    for each in merged:
+        writer.add_reader(SegmentReader(writer.storage, writer.schema, each))
+    return [each for each in kept if each not in merged]
