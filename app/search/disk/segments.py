@@ -35,6 +35,8 @@ INDEX = "MAIN"
 SUBJECT = "subject"
 # Key and moment of a document.
 ABOUT = "about"
+# A column that ends with gaps is cut short by Whoosh and cannot be merged: each document has a value in each of them.
+MARK = "mark"
 # The tokens of a text in their order, with BETWEEN around each; no key is CHAIN_ENDS.
 ORDER = "_order"
 BETWEEN = b"\x1f"
@@ -72,6 +74,7 @@ def _schema() -> Any:  # noqa: ANN401 - Whoosh ships no types
         schema.add(text.value + ORDER, fields.COLUMN(VarBytesColumn()))
     for tag in Tag:
         schema.add(tag_field(tag), Terms(scorable=False))
+    schema.add(MARK, fields.STORED())
     schema.add(SUBJECT, Terms(scorable=False))
     schema.add(ABOUT, fields.COLUMN(VarBytesColumn()))
     return schema
@@ -344,6 +347,7 @@ def _row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
     document = analyzed.document
     moment = int(document.moment.timestamp() * 1_000_000)
     row: dict[str, Any] = {
+        MARK: 1,
         SUBJECT: [_subject_term(document.subject)],
         ABOUT: f"{moment} {document.key}".encode("utf-8", "surrogatepass"),
     }
@@ -352,7 +356,6 @@ def _row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
     for field in TextField:
         terms = [token.term for token in analyzed.tokens.get(field, ())]
         row[field.value] = terms
-        # Each document has a value, if an empty one: a column that ends with gaps is cut short by Whoosh.
         row[field.value + ORDER] = in_order(itertools.pairwise(terms))
     return row
 
