@@ -1,16 +1,16 @@
 """The part of a text that shows best why it was found, with its hits marked; titles are marked as a whole.
 
-What is a hit is said by the tokens of the analyzer and their places in the text itself, so サーバー is marked where サーバ
-was asked for. Long texts are analyzed in parts, the likeliest first, and no more of them than a page can wait for.
+What is a hit is said by the tokens of the analyzer and their places in the text itself: サーバー is marked where
+サーバ was asked for. Of long texts the likeliest parts are analyzed, and no more of them than a page can wait for.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.search.analyzer import Token, tokens
-from app.search.language import Sought
+from app.search.language import Phrase, Sought
 
 # How much of a text is analyzed for one excerpt, in characters, and in parts of what length.
 MOST_ANALYZED = 4_000
@@ -50,20 +50,38 @@ def mark(text: str, sought: Sought, width: int | None = None) -> list[Piece]:
 def _hits(text: str, sought: Sought) -> list[Span]:
     """Where in the text something is that was asked for, in its order, what touches joined."""
     found = tokens(text)
-    hits = {at for at, token in enumerate(found) if token.term.startswith(tuple(sought.beginnings))}
-    by_term: dict[str, list[int]] = {}
-    for at, token in enumerate(found):
-        by_term.setdefault(token.term, []).append(at)
+    beginnings = tuple(sought.beginnings)
+    hits = {token for token in found if token.term.startswith(beginnings)}
+    by_term: dict[str, list[Token]] = {}
+    for token in found:
+        by_term.setdefault(token.term, []).append(token)
     for phrase in sought.phrases:
-        for at in by_term.get(phrase[0], ()) if phrase else ():
-            if all(each.term == term for each, term in zip(found[at:], phrase, strict=False)) and len(
-                found
-            ) - at >= len(phrase):
-                hits.update(range(at, at + len(phrase)))
-    return _joined([found[at] for at in sorted(hits)])
+        hits.update(_standing_together(found, by_term, phrase))
+    return _joined(hits)
 
 
-def _joined(found: Sequence[Token]) -> list[Span]:
+def _standing_together(
+    found: Sequence[Token], by_term: Mapping[str, Sequence[Token]], phrase: Phrase
+) -> Iterator[Token]:
+    """The tokens of each place where the terms stand one directly after the other.
+
+    Tokens may lie within longer ones: what comes next begins where one ends, with no other token wholly between.
+    """
+    for first in by_term.get(phrase[0], ()) if phrase else ():
+        chain = [first]
+        for term in phrase[1:]:
+            end = chain[-1].end
+            nearest = min((token.end for token in found if token.start >= end), default=end)
+            follows = (token for token in by_term.get(term, ()) if end <= token.start < nearest)
+            following = next(follows, None)
+            if following is None:
+                break
+            chain.append(following)
+        if len(chain) == len(phrase):
+            yield from chain
+
+
+def _joined(found: Iterable[Token]) -> list[Span]:
     spans: list[Span] = []
     for token in sorted(found, key=lambda token: (token.start, -token.end)):
         if spans and token.start <= spans[-1][1]:

@@ -9,11 +9,13 @@ from app.search.documents import Tag, TextField
 from app.search.language.fields import Place, numbers
 from app.search.language.grammar import All, Leaf, Node, Not
 from app.search.language.signs import SHORTEST_BEGINNING, Kind
-from app.search.query import Adjacent, AllOf, Begins, Has, Query, Tagged, Without, all_of, any_of
+from app.search.query import Adjacent, Begins, Has, Query, Tagged, Without, all_of, any_of
 
 # More than this many terms are not asked for.
 MOST_ASKED = 64
 NUMBER = re.compile(r"[A-Z]{2,4}\d{7}")
+# So many words side by side may mean the same as another one.
+MOST_SIDE_BY_SIDE = 8
 # Where words are written without blanks, the parts of a run need not stand together.
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff々]")
 
@@ -77,6 +79,8 @@ class Meaning:
     widening: Widening
     sought: Sought = field(default_factory=Sought)
     is_plain: bool = True
+    # Plain words anywhere, with their terms and what they ask for.
+    _words: dict[Leaf, tuple[Phrase, Query]] = field(default_factory=dict)
     _terms: int = 0
 
     def of(self, node: Node, *, is_wanted: bool = True) -> Sides:
@@ -89,10 +93,24 @@ class Meaning:
         parts = [self.of(part, is_wanted=is_wanted).settled() for part in node.parts]
         if isinstance(node, All):
             wanted = [part.wanted for part in parts if part.wanted is not None]
+            wanted = self._widened(wanted, node, self.sought if is_wanted else Sought())
             unwanted = tuple(query for part in parts for query in part.unwanted)
             return Sides(all_of(wanted) if wanted else None, unwanted).settled()
         self.is_plain = False
         return _alternatives(parts)
+
+    def _widened(self, wanted: list[Query], node: All, sought: Sought) -> list[Query]:
+        """What is wanted, where words that stand side by side mean the same as others: multi factor, MFA."""
+        words = [self._words[part] for part in node.parts if isinstance(part, Leaf) and part in self._words]
+        if not 1 < len(words) <= MOST_SIDE_BY_SIDE:
+            return wanted
+        own = [query for _terms, query in words]
+        others = [query for query in wanted if query not in own]
+        asked = [all_of(own)]
+        for phrase in self.widening([term for terms, _query in words for term in terms]):
+            sought.phrases += [(term,) for term in phrase]
+            asked.append(_all_there(phrase, self.allowed))
+        return [any_of(asked), *others] if len(asked) > 1 else wanted
 
     def _leaf(self, leaf: Leaf, *, is_wanted: bool) -> Query | None:
         sought = self.sought if is_wanted else Sought()
@@ -149,18 +167,28 @@ class Meaning:
         terms = tuple(token.term for token in found)
         sought.words.append(_run(text, leaf.sign.start, found))
         asked: list[Query] = [_together(terms, fields)]
-        if len(terms) > 1 and UNSPACED.search(text):
+        is_run = len(terms) > 1 and UNSPACED.search(text) is not None
+        if is_run:
             # All of them must be there; where they stand together, it fits better.
-            asked.append(AllOf(tuple(Has(term, fields) for term in dict.fromkeys(terms))))
-            sought.phrases += [(term,) for term in terms]
-        else:
-            sought.phrases.append(terms)
+            asked.append(_all_there(terms, fields))
+        sought.phrases += _marked(terms, is_run=is_run)
         for phrase in self.widening(terms):
-            sought.phrases.append(phrase)
-            asked.append(_together(phrase, fields))
+            asked.append(_all_there(phrase, fields) if is_run else _together(phrase, fields))
+            sought.phrases += _marked(phrase, is_run=is_run)
         if NUMBER.fullmatch(text.upper()):
             asked.insert(0, Tagged(Tag.NUMBER, frozenset({text.upper()})))
-        return any_of(asked)
+        meant = any_of(asked)
+        if not leaf.prefix:
+            self._words[leaf] = (terms, meant)
+        return meant
+
+
+def _marked(phrase: Phrase, *, is_run: bool) -> list[Phrase]:
+    return [(term,) for term in phrase] if is_run else [phrase]
+
+
+def _all_there(terms: Sequence[str], fields: frozenset[TextField]) -> Query:
+    return all_of(Has(term, fields) for term in dict.fromkeys(terms))
 
 
 def _run(text: str, start: int, found: Sequence[Token]) -> Run:
