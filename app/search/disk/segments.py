@@ -7,6 +7,7 @@ it and used here is settled: 2.7.4 is the last version there will be (docs/decis
 
 import hashlib
 import itertools
+import secrets
 import threading
 import warnings
 from collections import Counter
@@ -19,7 +20,7 @@ with warnings.catch_warnings():
     # It compares numbers by identity and uses what Python has deprecated since; both do no harm on 3.11.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats
-    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.codec.whoosh3 import W3Codec, W3Segment
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage, RamStorage
     from whoosh.filedb.structfile import BufferFile
@@ -122,6 +123,14 @@ def in_order(pairs: Iterable[tuple[str, str]]) -> bytes:
 
 
 SCHEMA = _schema()
+
+
+class Codec(W3Codec):  # type: ignore[misc]  # Whoosh ships no types.
+    """Whoosh's way to write, but for names: its own come from a generator that others may seed, and then repeat."""
+
+    def new_segment(self, _storage: object, index: str) -> Any:  # noqa: ANN401 - Whoosh ships no types
+        """A segment under a name that no other has."""
+        return W3Segment(W3Codec(), index, segid=secrets.token_hex(8))
 
 
 class Segment:
@@ -302,7 +311,11 @@ class Writing:
         if not before:
             TOC.create(folder, SCHEMA, INDEX)
         self._writer = SegmentWriter(
-            FileIndex(folder, SCHEMA, INDEX), _lk=False, compound=False, limitmb=SORTED_IN_MEMORY_MB
+            FileIndex(folder, SCHEMA, INDEX),
+            _lk=False,
+            compound=False,
+            codec=Codec(),
+            limitmb=SORTED_IN_MEMORY_MB,
         )
         self._parts = parts
         # Where the documents of a subject stand in the segment being written.
