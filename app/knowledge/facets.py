@@ -5,8 +5,8 @@ offered, so that no name of what is out of reach is told (SEC-28).
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -43,6 +43,15 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """A filter in force: its group and value in the address, and its name."""
+
+    group: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class BaseCard:
     """A base that holds something for its reader, with its service in brackets (KB-01, KB-02)."""
 
@@ -52,13 +61,37 @@ class BaseCard:
 
 
 def facets_of(session: Session, actor: Actor, narrowing: Narrowing) -> Facets:
-    """All groups with their counts within reach."""
+    """All groups with their counts within reach, each under the filters of the others."""
     return Facets(
         languages=_languages(session, actor, narrowing),
-        bases=_bases(session, actor, narrowing),
-        categories=_categories(session, actor, narrowing),
-        authors=_authors(session, actor, narrowing),
+        bases=_bases(session, actor, narrowing.without("bases"), narrowing.bases),
+        categories=_categories(session, actor, narrowing.without("categories"), narrowing.categories),
+        authors=_authors(session, actor, narrowing.without("authors"), narrowing.authors),
     )
+
+
+def known_filters(
+    session: Session, actor: Actor, asked: Narrowing, *, found: Sequence[int] | None
+) -> tuple[Narrowing, Sequence[Applied]]:
+    """The filters of an address that name something within reach, with their names, for what a search has found.
+
+    What is foreign and what does not exist are left out alike (SEC-26).
+    """
+    applied = [Applied("language", code, LANGUAGE_NAMES[code]) for code in asked.languages]
+    everything = Narrowing()
+    bases = _bases(session, actor, everything, asked.bases) if asked.bases else ()
+    categories = _categories(session, actor, everything, asked.categories) if asked.categories else ()
+    authors = _authors(session, actor, everything, asked.authors) if asked.authors else ()
+    for group, facets in (("base", bases), ("category", categories), ("author", authors)):
+        applied += [Applied(group, facet.value, facet.label) for facet in facets if facet.is_chosen]
+    narrowing = replace(
+        asked, bases=_chosen(bases), categories=_chosen(categories), authors=_chosen(authors), found=found
+    )
+    return narrowing, applied
+
+
+def _chosen(facets: Sequence[Facet]) -> tuple[int, ...]:
+    return tuple(int(facet.value) for facet in facets if facet.is_chosen)
 
 
 def bases_with_articles(session: Session, actor: Actor) -> Sequence[BaseCard]:
@@ -113,21 +146,23 @@ def _languages(session: Session, actor: Actor, narrowing: Narrowing) -> Sequence
     ]
 
 
-def _bases(session: Session, actor: Actor, narrowing: Narrowing) -> Sequence[Facet]:
-    cards = _count_bases(queries.visible_to(actor).where(*narrowing.without("bases").conditions()))
+def _bases(session: Session, actor: Actor, narrowing: Narrowing, chosen: Collection[int]) -> Sequence[Facet]:
+    cards = _count_bases(queries.visible_to(actor).where(*narrowing.conditions()))
     return [
         Facet(
             str(base),
             _base_name((name_ja, name_en), (service_ja, service_en)),
             count,
-            base in narrowing.bases,
+            base in chosen,
         )
         for base, name_ja, name_en, service_ja, service_en, count in session.execute(cards)
     ]
 
 
-def _categories(session: Session, actor: Actor, narrowing: Narrowing) -> Sequence[Facet]:
-    reach = queries.visible_to(actor).where(*narrowing.without("categories").conditions())
+def _categories(
+    session: Session, actor: Actor, narrowing: Narrowing, chosen: Collection[int]
+) -> Sequence[Facet]:
+    reach = queries.visible_to(actor).where(*narrowing.conditions())
     counted = (
         reach.join(KnowledgeCategory, KnowledgeCategory.id == Article.category_id)
         .join(KnowledgeBase, KnowledgeBase.id == KnowledgeCategory.base_id)
@@ -136,15 +171,15 @@ def _categories(session: Session, actor: Actor, narrowing: Narrowing) -> Sequenc
         .order_by(KnowledgeBase.position, KnowledgeBase.id, KnowledgeCategory.position, KnowledgeCategory.id)
     )
     return [
-        Facet(
-            str(category.id), category.name_in(current_language()), count, category.id in narrowing.categories
-        )
+        Facet(str(category.id), category.name_in(current_language()), count, category.id in chosen)
         for category, count in session.execute(counted)
     ]
 
 
-def _authors(session: Session, actor: Actor, narrowing: Narrowing) -> Sequence[Facet]:
-    reach = queries.visible_to(actor).where(*narrowing.without("authors").conditions())
+def _authors(
+    session: Session, actor: Actor, narrowing: Narrowing, chosen: Collection[int]
+) -> Sequence[Facet]:
+    reach = queries.visible_to(actor).where(*narrowing.conditions())
     counted = (
         reach.join(User, User.id == Article.author_id)
         .with_only_columns(
@@ -154,6 +189,6 @@ def _authors(session: Session, actor: Actor, narrowing: Narrowing) -> Sequence[F
         .order_by(func.count(Article.id).desc(), User.id)
     )
     return [
-        Facet(str(author), shown_name(family, given), count, author in narrowing.authors)
+        Facet(str(author), shown_name(family, given), count, author in chosen)
         for author, family, given, count in session.execute(counted)
     ]

@@ -50,6 +50,13 @@ def review_due(session: Session, article: Article, *, actor: Actor) -> None:
         _tell(session, article, version, "review_due", recipients, actor=actor)
 
 
+def feedback_given(
+    session: Session, article: Article, version: ArticleVersion, *, actor: Actor, remark: str
+) -> None:
+    """Tell the author what a reader remarks on the article."""
+    _tell(session, article, version, "feedback_given", _author(session, version), actor=actor, written=remark)
+
+
 def leads_of(session: Session, base: KnowledgeBase) -> Sequence[User]:
     """Who may publish in a base: the leads of its service, of any service for a common one."""
     if base.service_id is None:

@@ -11,6 +11,7 @@ from app.knowledge.models import (
     Article,
     ArticleAudience,
     ArticleEdition,
+    ArticleFeedback,
     KnowledgeBase,
     KnowledgeCategory,
 )
@@ -84,6 +85,15 @@ def bases_of(session: Session, actor: Actor) -> Sequence[KnowledgeBase]:
         .options(joinedload(KnowledgeBase.service))
         .order_by(KnowledgeBase.position, KnowledgeBase.id)
     ).all()
+
+
+def feedback_of(session: Session, article: Article, actor: Actor) -> ArticleFeedback | None:
+    """What the actor has said of an article within reach, if anything."""
+    return session.scalar(
+        select(ArticleFeedback).where(
+            ArticleFeedback.article_id == article.id, ArticleFeedback.user_id == actor.user_id
+        )
+    )
 
 
 def _for_customer(actor: Actor) -> Select[int]:

@@ -4,7 +4,7 @@ Opening a page is a request that only reads, so the count goes through a door of
 use does. It waits for other writers, so that no opening is lost.
 """
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.authz import Actor
@@ -13,23 +13,34 @@ from app.extensions import db
 from app.knowledge.models import ArticleReader, ArticleViews
 
 
-def count_view(actor: Actor, article_id: int) -> None:
-    """Count one opening or download of an article by a customer's user; whoever else opens it changes nothing."""
+def views_of(session: Session, article_id: int) -> int:
+    """How often an article was opened, as this transaction sees it."""
+    return session.scalar(select(ArticleViews.total).where(ArticleViews.article_id == article_id)) or 0
+
+
+def count_view(actor: Actor, article_id: int) -> int | None:
+    """Count one opening or download of an article by a customer's user, and tell how many there are with it.
+
+    Whoever else opens it changes nothing, and gets ``None``.
+    """
     if not actor.is_customer or actor.user_id is None:
-        return
+        return None
     with writing(), db.sessionmaker() as session, session.begin():
-        _add_one(session, article_id)
+        total = _add_one(session, article_id)
         if session.get(ArticleReader, (article_id, actor.user_id)) is None:
             session.add(ArticleReader(article_id=article_id, user_id=actor.user_id))
+    return total
 
 
-def _add_one(session: Session, article_id: int) -> None:
+def _add_one(session: Session, article_id: int) -> int:
     """Transactions that write take turns, so no two of them are the first."""
-    counted = session.execute(
+    total = session.scalar(
         update(ArticleViews)
         .where(ArticleViews.article_id == article_id)
         .values(total=ArticleViews.total + 1)
-        .returning(ArticleViews.article_id)
+        .returning(ArticleViews.total)
     )
-    if counted.first() is None:
-        session.add(ArticleViews(article_id=article_id, total=1))
+    if total is None:
+        total = 1
+        session.add(ArticleViews(article_id=article_id, total=total))
+    return total

@@ -17,6 +17,7 @@ ENTRIES = (
     ("portal.cases.new_inquiry", Permission.PORTAL_INQUIRY_CREATE, "chat-left-text", N_("Inquiry")),
     (REQUESTS, Permission.PORTAL_REQUEST_READ, "clipboard-check", N_("Work request")),
     ("portal.cases.index", Permission.PORTAL_CASE_READ, "card-list", N_("Case list")),
+    ("portal.knowledge.home", Permission.PORTAL_KNOWLEDGE_READ, "journal-text", N_("Knowledge")),
 )
 # Of the account menu, in the order of S10: endpoint, permission, icon, name, and what it is for.
 ACCOUNT_ENTRIES = (

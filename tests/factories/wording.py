@@ -127,6 +127,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "※メールアドレスの末尾に「{suffix}」を付加したもの（例：taro@example.com{suffix}）を推奨",
         'Recommended: the e-mail address followed by "{suffix}" (e.g. taro@example.com{suffix})',
     ),
+    "M-47": ("検索（最小 3 文字）", "Search (minimum 3 characters)"),
     "M-48": ("* 必須を示します", "* indicates required"),
     "M-49": ("{a}~{b} 件目 / {n} 件", "Rows {a}–{b} of {n}"),
     "M-50": ("お問い合わせが行えます。", "Send an inquiry."),
@@ -135,6 +136,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Browse work requests and find the item or service you need.",
     ),
     "M-52": ("ケース一覧を表示します。", "Show the case list."),
+    "M-53": ("記事を参照および検索が可能です。", "Read and search articles."),
     "M-55": ("アカウント管理メニューを表示します。", "Open the account menu."),
     "M-56": ("{n}個のアイテムを表示しています", "Showing {n} items"),
     "M-57": (
