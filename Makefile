@@ -45,12 +45,13 @@ coverage: setup-dev  ## Run the tests and show the lines that none of them reach
 nightly: setup-dev  ## Run the tests that take minutes or move gigabytes
 	$(BIN)/pytest -m nightly -n 0 -s $(TESTS)
 
-bench: setup-dev  ## Measure pages beside a bare Flask page, the files of lists, and bookings on both databases
+bench: setup-dev  ## Measure pages beside a bare Flask page, the files of lists, bookings on both databases, and the search
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.exports
 	$(BIN)/python -m bench.growth
 	$(BIN)/python -m bench.bookings
 	$(BIN)/python -m bench.points
+	$(BIN)/python -m bench.search
 
 screenshots: setup-dev  ## Make the README's pictures from the running demo
 	$(BIN)/python -m scripts.screenshots
