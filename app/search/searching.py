@@ -83,7 +83,7 @@ def ask(
     """Ask the index for what ``actor`` may find of one kind, or of all; at most ``most`` keys.
 
     :param within: values that documents must have, one of each tag's; a tag without values finds nothing.
-    :param newest_first: give the newest instead of the best.
+    :param newest_first: give the newest instead of the best, for lists; then no correction is looked for.
     """
     limits = {**within, Tag.KIND: {kind}} if kind is not None else within
 
@@ -106,7 +106,7 @@ def ask(
             keys = tuple(hit.key for hit in engine.search(query, limit=most))
         total = len(keys) if len(keys) < most else engine.count(query)
         correction = Correction(session, actor, engine, understood, rightful)
-        suggestion = correction.of(parsed) if total < FEW else None
+        suggestion = correction.of(parsed) if total < FEW and not newest_first else None
     except IndexUnusable:
         return replace(answer, is_limited=True)
     return replace(answer, keys=keys, total=total, suggestion=suggestion)

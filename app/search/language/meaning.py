@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.search.analyzer import Token, tokens
+from app.search.analyzer import Token, asked
 from app.search.documents import Tag, TextField
 from app.search.language.fields import Place, numbers
 from app.search.language.grammar import All, Leaf, Node, Not
@@ -106,11 +106,11 @@ class Meaning:
             return wanted
         own = [query for _terms, query in words]
         others = [query for query in wanted if query not in own]
-        asked = [all_of(own)]
+        ways = [all_of(own)]
         for phrase in self.widening([term for terms, _query in words for term in terms]):
             sought.phrases += [(term,) for term in phrase]
-            asked.append(_all_there(phrase, self.allowed))
-        return [any_of(asked), *others] if len(asked) > 1 else wanted
+            ways.append(_all_there(phrase, self.allowed))
+        return [any_of(ways), *others] if len(ways) > 1 else wanted
 
     def _leaf(self, leaf: Leaf, *, is_wanted: bool) -> Query | None:
         sought = self.sought if is_wanted else Sought()
@@ -120,7 +120,7 @@ class Meaning:
             self.is_plain = False
         if place is not None and place.tag is not None:
             found = numbers(text.strip(" *"), self.kind)
-            sought.phrases += [tuple(token.term for token in tokens(number)) for number in found]
+            sought.phrases += [tuple(token.term for token in asked(number)) for number in found]
             return Tagged(place.tag, found)
         fields = place.fields if place is not None else self.allowed
         if leaf.sign.kind is Kind.PHRASE:
@@ -133,7 +133,7 @@ class Meaning:
         return self._word(text.replace("*", " "), leaf, fields, sought)
 
     def _tokens(self, text: str) -> list[Token]:
-        found = tokens(text)[: max(0, MOST_ASKED - self._terms)]
+        found = asked(text)[: max(0, MOST_ASKED - self._terms)]
         self._terms += len(found)
         return found
 
@@ -150,14 +150,14 @@ class Meaning:
         found = self._tokens(text)
         typed = text.strip().lower()
         beginnings = [typed] if " " not in typed else []
-        asked: list[Query] = [Begins(beginning, fields) for beginning in beginnings]
+        ways: list[Query] = [Begins(beginning, fields) for beginning in beginnings]
         if found:
             *before, last = (token.term for token in found)
             if last not in beginnings and len(last) >= SHORTEST_BEGINNING:
                 beginnings.append(last)
-                asked.append(all_of((*(Has(term, fields) for term in before), Begins(last, fields))))
+                ways.append(all_of((*(Has(term, fields) for term in before), Begins(last, fields))))
         sought.beginnings += beginnings
-        return any_of(asked) if asked else None
+        return any_of(ways) if ways else None
 
     def _word(self, text: str, leaf: Leaf, fields: frozenset[TextField], sought: Sought) -> Query | None:
         """A word, or a run of words without blanks, with what means the same."""
@@ -166,18 +166,18 @@ class Meaning:
             return None
         terms = tuple(token.term for token in found)
         sought.words.append(_run(text, leaf.sign.start, found))
-        asked: list[Query] = [_together(terms, fields)]
+        ways: list[Query] = [_together(terms, fields)]
         is_run = len(terms) > 1 and UNSPACED.search(text) is not None
         if is_run:
             # All of them must be there; where they stand together, it fits better.
-            asked.append(_all_there(terms, fields))
+            ways.append(_all_there(terms, fields))
         sought.phrases += _marked(terms, is_run=is_run)
         for phrase in self.widening(terms):
-            asked.append(_all_there(phrase, fields) if is_run else _together(phrase, fields))
+            ways.append(_all_there(phrase, fields) if is_run else _together(phrase, fields))
             sought.phrases += _marked(phrase, is_run=is_run)
         if NUMBER.fullmatch(text.upper()):
-            asked.insert(0, Tagged(Tag.NUMBER, frozenset({text.upper()})))
-        meant = any_of(asked)
+            ways.insert(0, Tagged(Tag.NUMBER, frozenset({text.upper()})))
+        meant = any_of(ways)
         if not leaf.prefix:
             self._words[leaf] = (terms, meant)
         return meant
