@@ -22,6 +22,7 @@ from app import (
 )
 from app.accounts import entrance, jobs, passwords
 from app.accounts import session as sessions
+from app.announcements import jobs as announcement_jobs
 from app.cases import batch_jobs, closing_jobs, draft_jobs, target_jobs
 from app.catalog import point_jobs, statement_jobs
 from app.config import Settings, read_settings
@@ -29,6 +30,7 @@ from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
 from app.files import jobs as file_jobs
 from app.richtext import filters as rich_text
+from app.search import jobs as search_jobs
 from app.web import (
     assets,
     background,
@@ -66,7 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     target_jobs.init_app(app)
     point_jobs.init_app(app)
     statement_jobs.init_app(app)
+    announcement_jobs.init_app(app)
     file_jobs.init_app(app)
+    search_jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 
     # The way of a request, in order: headers and transaction around all, then origin, form token, turns, gates.

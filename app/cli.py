@@ -21,12 +21,14 @@ from app.config import Settings
 from app.demo.prepare import DemoRefused, prepare_demo
 from app.extensions import db
 from app.migrate import alembic
+from app.search import rebuilding
+from app.search.commands import commands as search
 
 
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets, points):
+    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets, points, search):
         app.cli.add_command(command)
 
 
@@ -44,6 +46,7 @@ def prepare(*, demo: bool) -> None:
         except DemoRefused as refusal:
             raise click.ClickException(str(refusal)) from refusal
         db.session.commit()
+    rebuilding.prepare(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - the way Flask documents
 
 
 @click.command()

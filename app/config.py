@@ -179,6 +179,12 @@ class Settings:
     database_url: str = setting(
         "DATABASE_URL", "", "Database; empty: SQLite in the data folder", _database_url
     )
+    search_url: str = setting(
+        "SEARCH_URL",
+        "",
+        "Index of the search; empty: in the data folder; postgresql: in the database, if it is one",
+        _one_of("", "postgresql"),
+    )
     secret_key: str = setting(
         "MADOGUCHI_SECRET_KEY",
         "",
@@ -372,5 +378,7 @@ def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
         raise ConfigError("MADOGUCHI_SECRET_KEY is missing: set it to at least 32 random bytes")
     if environ.get("FLASK_DEBUG", "0") not in {"", "0"}:
         raise ConfigError("FLASK_DEBUG is on: the debugger runs code for whoever reaches it")
+    if settings.search_url and not settings.database.startswith(settings.search_url):
+        raise ConfigError("SEARCH_URL is postgresql, but DATABASE_URL names no such database")
     if settings.cheap_hashes and not settings.testing:
         raise ConfigError("MADOGUCHI_CHEAP_HASHES is for the test suite (MADOGUCHI_TESTING) only")

@@ -10,6 +10,9 @@ from app.authz import open_to_all
 from app.contracts import queries as contracts
 from app.extensions import db
 from app.i18n import current_language
+from app.search import index
+from app.search.engine import IndexUnusable
+from app.search.query import NOTHING
 from app.web import answers
 from app.web.gate import signed_in
 
@@ -47,13 +50,17 @@ def alive() -> Response:
 @routes.get("/readyz")
 @open_to_all("Says only whether the installation can work, and which part cannot.")
 def ready() -> Response:
-    """The database answers and the folder of files can be written; 503 and the failing part otherwise."""
+    """The database answers, files can be written, the index is there; 503 and the failing part otherwise."""
     try:
         db.session.execute(text("SELECT 1 FROM service LIMIT 1"))
     except SQLAlchemyError:
         return _unavailable("database")
     if not storage.current().is_reachable():
         return _unavailable("storage")
+    try:
+        index.current().count(NOTHING)
+    except IndexUnusable:
+        return _unavailable("index")
     return jsonify(status="ok")
 
 

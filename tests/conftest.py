@@ -19,6 +19,7 @@ from app.extensions import db
 from app.migrate import alembic
 from tests import cast
 from tests.client import InspectingClient
+from tests.factories import search
 from tests.factories.database import contents
 from tests.factories.mails import SentMail, queued_mails
 
@@ -57,6 +58,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         cast.build(db.session)
         db.session.commit()
         db.session.close()
+        search.build_empty(app)
         db.engine.dispose()
     database = _database(app)
     shutil.copy(database, database.with_suffix(".master"))
@@ -71,6 +73,7 @@ def app(installation: Flask) -> Iterator[Flask]:
     for leftover in (database, f"{database}-wal", f"{database}-shm"):
         Path(leftover).unlink(missing_ok=True)
     shutil.copy(database.with_suffix(".master"), database)
+    search.restore_empty(installation)
     yield installation
     with installation.app_context():
         db.engine.dispose()

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -38,7 +39,18 @@ def current() -> "Watched":
     return found
 
 
+def folder(app: Flask) -> Path:
+    """Where the search keeps what is no part of the database: the index, and the locks of those who work on it."""
+    settings: Settings = app.config["SETTINGS"]
+    return settings.data_dir / FOLDER
+
+
 def _engine(settings: Settings) -> Engine:
+    if settings.search_url == "postgresql":
+        # Its library is loaded where it is used.
+        from app.search.postgresql_engine import PostgresqlEngine  # noqa: PLC0415 - see above
+
+        return PostgresqlEngine(settings.database)
     return WhooshEngine(settings.data_dir / FOLDER)
 
 
@@ -83,10 +95,11 @@ class Watched:
         try:
             return question()
         except IndexUnusable as fault:
-            self._ask_once(fault)
+            self.tell(fault)
             raise
 
-    def _ask_once(self, fault: IndexUnusable) -> None:
+    def tell(self, fault: IndexUnusable) -> None:
+        """Have the index mended; in a row of faults the first one tells for all."""
         with self._asking:
             now = time.monotonic()
             if now - self._asked_at < ASKED_EVERY:

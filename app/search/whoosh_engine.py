@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from app.search import locks
 from app.search.disk.evaluating import Evaluation
 from app.search.disk.segments import Writing
 from app.search.disk.shelf import Generation, Shelf
@@ -62,7 +63,7 @@ class WhooshEngine:
         """A writer into an empty index that takes the place of this one when the block ends without a fault."""
         with contextlib.ExitStack() as stack:
             with _told_as_unusable():
-                stack.enter_context(self._shelf.lock("building"))
+                stack.enter_context(locks.held(self._shelf.root, "building"))
                 self._shelf.tidy()
                 folder, writing = self._shelf.begin_anew()
             with _given_up_on_a_fault(writing):
@@ -91,7 +92,7 @@ class WhooshEngine:
     def _writing(self, *, is_night: bool) -> Iterator[IndexWriter]:
         with contextlib.ExitStack() as stack:
             with _told_as_unusable():
-                stack.enter_context(self._shelf.lock("writing"))
+                stack.enter_context(locks.held(self._shelf.root, "writing"))
                 generation = self._current()
                 writing = self._shelf.begin(generation)
             with _given_up_on_a_fault(writing):

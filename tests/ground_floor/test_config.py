@@ -34,6 +34,7 @@ GOOD = {"MADOGUCHI_SECRET_KEY": SECRET}
 
 WRONG = {
     "DATABASE_URL": ["nonsense", "://"],
+    "SEARCH_URL": ["whoosh", "postgresql://host/name", "PostgreSQL"],
     "MADOGUCHI_PUBLIC_URL": ["desk.example", "ftp://desk.example", "https://", "https://desk.example/?a=b"],
     "MADOGUCHI_SMTP_URL": [
         "mail.example",
@@ -72,6 +73,7 @@ WRONG = {
     "MADOGUCHI_TOTP_WINDOW": ["-1", "one"],
     "MADOGUCHI_MAIL_CODE_AFTER_PAIRING": ["perhaps"],
     "MADOGUCHI_RESET_ANSWER": ["silent", ""],
+    "MADOGUCHI_REMOVED_ROWS": ["on", "some", ""],
     "MADOGUCHI_FIRST_PASSWORD_COUNTS": ["perhaps"],
     "MADOGUCHI_HISTORY_DAYS": ["0", "-1", "a year"],
     "MADOGUCHI_NUMBER_PATTERN": ["[A-Z", "(", "*"],
@@ -88,6 +90,7 @@ UNSAFE = {
     "short secret": ({"MADOGUCHI_SECRET_KEY": "k" * 31}, "MADOGUCHI_SECRET_KEY must be"),
     "sample secret": ({"MADOGUCHI_SECRET_KEY": min(SAMPLE_SECRETS)}, "MADOGUCHI_SECRET_KEY must be"),
     "debugger": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
+    "search elsewhere": ({"SEARCH_URL": "postgresql"}, "SEARCH_URL is postgresql, but"),
     "cheap hashes": ({"MADOGUCHI_CHEAP_HASHES": "on"}, "MADOGUCHI_CHEAP_HASHES is for"),
 }
 

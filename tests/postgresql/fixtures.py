@@ -11,6 +11,7 @@ from app.extensions import db
 from app.migrate import alembic
 from tests import cast
 from tests.conftest import settings_for
+from tests.factories import search
 from tests.postgresql.server import Server, programs, run_server
 
 DATABASE, MASTER = "desk", "master"
@@ -39,6 +40,7 @@ def installation(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Fl
         cast.build(db.session)
         db.session.commit()
         db.session.close()
+        search.build_empty(app)
         db.engine.dispose()
     server.make(MASTER, template=DATABASE)
     return app
@@ -48,6 +50,7 @@ def installation(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Fl
 def app(installation: Flask, server: Server) -> Iterator[Flask]:
     """The application on a fresh copy of the master."""
     server.make(DATABASE, template=MASTER)
+    search.restore_empty(installation)
     yield installation
     with installation.app_context():
         db.engine.dispose()

@@ -30,6 +30,7 @@ with warnings.catch_warnings():
     from whoosh.writing import SegmentWriter
 
 
+from app.search.analyzer import pairs
 from app.search.documents import AnalyzedDocument, Subject, Tag, TextField
 
 INDEX = "MAIN"
@@ -367,9 +368,9 @@ def _row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
     for tag, values in document.tags.items():
         row[tag_field(tag)] = values
     for field in TextField:
-        terms = [token.term for token in analyzed.tokens.get(field, ())]
-        row[field.value] = terms
-        row[field.value + ORDER] = in_order(itertools.pairwise(terms))
+        tokens = analyzed.tokens.get(field, ())
+        row[field.value] = [token.term for token in tokens]
+        row[field.value + ORDER] = in_order(pairs(tokens))
     return row
 
 

@@ -7,17 +7,17 @@ harms nobody until the next generation is opened (F05).
 """
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.search import locks
 from app.search.disk.segments import Segment, Writing, open_segments
 from app.search.engine import IndexUnusable
 
@@ -136,7 +136,7 @@ class Shelf:
     def finish_anew(self, folder: str, writing: Writing) -> None:
         """Let an index that was written from nothing stand in the place of the one that does."""
         names = writing.finish()
-        with self.lock("writing"):
+        with locks.held(self.root, "writing"):
             self._stand(folder, names, {})
         self.tidy()
 
@@ -166,14 +166,6 @@ class Shelf:
         for path in self.root.iterdir():
             if path.is_dir() and path.name != standing:
                 shutil.rmtree(path, ignore_errors=True)
-
-    @contextlib.contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold one of the index's locks; whoever comes second waits, and a killed process lets go of it."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.root / f"{name}.lock").open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
 
 def _stamp(path: Path) -> Stamp:

@@ -1,0 +1,102 @@
+"""The worker's part in the search: feeds the index after each act, and sees that there is one."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+from huey import crontab
+
+from app.search import index
+from app.search.engine import IndexUnusable
+from app.search.feeding import feed
+from app.search.rebuilding import mend, reason_to_rebuild
+from app.search.whoosh_engine import WhooshEngine
+
+log = structlog.get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Make the index of this process and register the jobs with the queue."""
+    index.init_app(app)
+    queue = app.extensions["queue"]
+    caretaker = Caretaker(app)
+
+    @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def feed_index() -> int:
+        return feed(app)
+
+    @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def mend_index() -> None:
+        caretaker.mend()
+
+    # Whatever woke nobody has its turn within a minute, and so has an index that nobody asked.
+    @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def sweep_index() -> int:
+        if reason_to_rebuild(app):
+            caretaker.mend()
+        return feed(app)
+
+    # Half past three in the morning in Japan.
+    @queue.periodic_task(crontab(hour="18", minute="37"))  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def merge_index() -> None:
+        caretaker.merge()
+
+    @queue.on_startup()  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def look_at_index() -> None:
+        caretaker.mend()
+
+    def wake() -> None:
+        # The act is committed by then, and the sweep of the next minute feeds all the same.
+        try:
+            feed_index()
+        except Exception:
+            log.exception("queue.unreachable")
+
+    app.extensions["wake_index"] = wake
+    app.extensions["mend_index"] = mend_index
+
+
+class Caretaker:
+    """What takes minutes is done in a thread beside the worker's own: mails do not wait for it.
+
+    It ends with the process; what it had not finished is begun anew by the next one.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._at_work = threading.Lock()
+
+    def mend(self) -> None:
+        """Begin to make the index anew if that is needed."""
+        self._begin(self._mend)
+
+    def merge(self) -> None:
+        """Begin to make few segments of many."""
+        self._begin(self._merge)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        if not self._at_work.acquire(blocking=False):
+            return
+        threading.Thread(target=self._do, args=(work,), name="search", daemon=True).start()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("search.mending_failed")
+        finally:
+            self._at_work.release()
+
+    def _mend(self) -> None:
+        if mend(self._app):
+            feed(self._app)
+
+    def _merge(self) -> None:
+        with self._app.app_context():
+            engine = index.current().engine
+        if isinstance(engine, WhooshEngine):
+            try:
+                engine.merge()
+            except IndexUnusable as fault:
+                log.warning("search.unusable", reason=str(fault))
