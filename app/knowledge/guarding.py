@@ -1,6 +1,7 @@
 """The wrong-customer guard for articles: one that names a customer goes out only when somebody has looked at it."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from app.contracts.models import CustomerNumber
 from app.files.models import StoredFile
 from app.knowledge.models import Article, ArticleAudience, ArticleVersion
 from app.knowledge.standing import audience_of, files_of
+
+# The ids of a contract holder and of a customer number; neither is everybody.
+Reader: TypeAlias = tuple[int | None, int | None]
 
 
 def look(
@@ -42,10 +46,35 @@ def outgoing(session: Session, article: Article, version: ArticleVersion) -> Out
     )
 
 
+def look_at_all(
+    session: Session,
+    article: Article,
+    versions: Sequence[ArticleVersion],
+    readers: Sequence[Reader],
+    *,
+    confirmed: str,
+) -> tuple[str, ...]:
+    """The same for everything that readers see of an article, before ``readers`` may read it."""
+    holder = holder_among(session, readers)
+    told = [outgoing(session, article, version) for version in versions]
+    everything = Outgoing(
+        holder_id=holder,
+        body="\n".join(each.body for each in told),
+        html="".join(each.html or "" for each in told) or None,
+        file_names=[name for each in told for name in each.file_names],
+    )
+    return look_through(session, everything, confirmed=confirmed)
+
+
 def holder_of(session: Session, audience: Sequence[ArticleAudience]) -> int:
     """The one contract holder among whom an article stays; :data:`NOBODY` if it is for more, or for nobody yet."""
-    numbers = {row.customer_number_id for row in audience if row.customer_number_id}
+    return holder_among(session, [(row.holder_id, row.customer_number_id) for row in audience])
+
+
+def holder_among(session: Session, readers: Sequence[Reader]) -> int:
+    """The same for readers by the ids of holder and customer number; neither is everybody."""
+    numbers = {number for _holder, number in readers if number}
     of_numbers = session.scalars(select(CustomerNumber.holder_id).where(CustomerNumber.id.in_(numbers)))
-    holders = {row.holder_id for row in audience if row.holder_id} | set(of_numbers if numbers else ())
-    is_for_all = any(row.holder_id is None and row.customer_number_id is None for row in audience)
+    holders = {holder for holder, _number in readers if holder} | set(of_numbers if numbers else ())
+    is_for_all = any(holder is None and number is None for holder, number in readers)
     return holders.pop() if len(holders) == 1 and not is_for_all else NOBODY

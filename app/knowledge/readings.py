@@ -27,9 +27,14 @@ def count_view(actor: Actor, article_id: int) -> int | None:
         return None
     with writing(), db.sessionmaker() as session, session.begin():
         total = _add_one(session, article_id)
-        if session.get(ArticleReader, (article_id, actor.user_id)) is None:
-            session.add(ArticleReader(article_id=article_id, user_id=actor.user_id))
+        note_reader(session, actor, article_id)
     return total
+
+
+def note_reader(session: Session, actor: Actor, article_id: int) -> None:
+    """Note that a customer's user has opened an article; once more changes nothing."""
+    if actor.user_id is not None and session.get(ArticleReader, (article_id, actor.user_id)) is None:
+        session.add(ArticleReader(article_id=article_id, user_id=actor.user_id))
 
 
 def _add_one(session: Session, article_id: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.files.models import StoredFile
 from app.knowledge.lifecycle import MAKING
@@ -38,6 +38,7 @@ def newest_version(session: Session, article: Article, language: str) -> Article
     return session.scalar(
         select(ArticleVersion)
         .where(ArticleVersion.article_id == article.id, ArticleVersion.language == language)
+        .options(joinedload(ArticleVersion.author))
         .order_by(ArticleVersion.number.desc())
         .limit(1)
     )
@@ -74,25 +75,3 @@ def audience_of(session: Session, article: Article) -> Sequence[ArticleAudience]
     return session.scalars(
         select(ArticleAudience).where(ArticleAudience.article_id == article.id).order_by(ArticleAudience.id)
     ).all()
-
-
-def is_behind(session: Session, version: ArticleVersion) -> bool:
-    """Tell whether a translation is of an older version of its source than readers have now."""
-    return behind(session, [version]) != set()
-
-
-def behind(session: Session, versions: Sequence[ArticleVersion]) -> set[int]:
-    """The ids of those of the versions that translate an older version than their source's readers have."""
-    sources = {each.translates_id for each in versions if each.translates_id}
-    if not sources:
-        return set()
-    source = select(ArticleVersion).where(ArticleVersion.id.in_(sources)).subquery()
-    newer = select(source.c.id).join(
-        ArticleVersion,
-        (ArticleVersion.article_id == source.c.article_id)
-        & (ArticleVersion.language == source.c.language)
-        & (ArticleVersion.number > source.c.number)
-        & ArticleVersion.published_at.is_not(None),
-    )
-    outdated = set(session.scalars(newer))
-    return {each.id for each in versions if each.translates_id in outdated}
