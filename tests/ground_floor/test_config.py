@@ -154,7 +154,7 @@ def test_every_setting_that_has_a_wrong_value_is_tried_with_one() -> None:
 
 def test_every_setting_says_what_it_means_and_has_a_default_that_holds() -> None:
     for item in fields(Settings):
-        assert re.fullmatch(r"(MADOGUCHI_[A-Z_]+|DATABASE_URL)", item.metadata["name"])
+        assert re.fullmatch(r"(MADOGUCHI_[A-Z_]+|DATABASE_URL|SEARCH_URL)", item.metadata["name"])
         assert item.metadata["meaning"][0].isupper()
     settings = read_settings(GOOD)
     assert (settings.language, settings.time_zone, settings.idle_minutes) == ("ja", "Asia/Tokyo", 30)
