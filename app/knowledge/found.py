@@ -1,13 +1,14 @@
 """Articles that a search finds, as its pages show them beside cases: the best, and how many there are (SEARCH-05)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.authz import Actor
 from app.db import one_of_many
+from app.i18n import _
 from app.knowledge import queries
 from app.knowledge.finding import find, numbered
 from app.knowledge.listing import ArticleRow, rows_of
@@ -47,6 +48,8 @@ def by_words(session: Session, actor: Actor, typed: str, *, language: str, shown
     """The ``shown`` best articles that hold the words, and how many of them are within reach."""
     finding = find(session, actor, typed)
     ids, answer = finding.ids or (), finding.answer
+    if finding.is_too_short:
+        answer = replace(answer, problem=_("Knowledge is searched from three characters on."))
     if not ids:
         return FoundArticles((), 0, answer)
     counted = select(func.count()).select_from(Article).where(queries.within_reach(actor))

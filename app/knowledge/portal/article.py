@@ -1,6 +1,8 @@
 """An article's page: number, title, author, age, views, text and files, in one of its languages (S23, KB-11)."""
 
-from flask import request, session
+from functools import partial
+
+from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
@@ -60,4 +62,6 @@ def show_article(
         views=views or views_of(db.session, article.id),
         given=given,
         form=form or FeedbackForm.of(given),
+        here_url=url_for(".show", number=article.number),
+        article_url=partial(url_for, ".show", number=article.number),
     )
