@@ -7,6 +7,8 @@ from app.richtext.plain import from_text, to_text
 from app.richtext.tree import read, write
 
 LARGEST_BYTES = 256 * 1024
+# An article may be five times as long as a comment.
+LARGEST_ARTICLE_BYTES = 1024 * 1024
 # More formatting than any letter has; it bounds the time that showing a text takes.
 MOST_TAGS = 8_000
 # Texts that change by being read settle at the second look; whatever has not by then is taken as plain words.
@@ -29,27 +31,28 @@ _gate = nh3.Cleaner(
 
 
 class TooMuch(ValueError):
-    """The rich text is larger than 256 KiB, or has more formatting than is taken."""
+    """The rich text is larger than it may be, or has more formatting than is taken."""
 
 
-def clean(html: str) -> str:
+def clean(html: str, *, largest: int = LARGEST_BYTES) -> str:
     """Rich text with nothing in it but the allowed elements; cleaning it again changes nothing.
 
-    :raises TooMuch: if it is larger than 256 KiB, before or after, or has more than 8,000 tags.
+    :param largest: how many bytes it may have, before and after.
+    :raises TooMuch: if it is larger, or has more than 8,000 tags.
     """
-    _bounded(html)
+    _bounded(html, largest)
     # Half a sign outside of Unicode's planes is none.
     text = html.encode("utf-8", "replace").decode()
     for _look in range(_LOOKS):
         looked_at = write(read(gated(write(read(text)))))
         if looked_at == text:
             return text
-        text = _bounded(looked_at)
-    return _bounded(from_text(to_text(text)))
+        text = _bounded(looked_at, largest)
+    return _bounded(from_text(to_text(text)), largest)
 
 
-def _bounded(text: str) -> str:
-    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES or text.count("<") > MOST_TAGS:
+def _bounded(text: str, largest: int) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > largest or text.count("<") > MOST_TAGS:
         raise TooMuch
     return text
 

@@ -1,8 +1,10 @@
 """The field of a form through which the script's editor sends rich text."""
 
+from typing import Any
+
 from wtforms import TextAreaField
 
-from app.richtext.cleaning import TooMuch, clean
+from app.richtext.cleaning import LARGEST_BYTES, TooMuch, clean
 from app.richtext.plain import is_empty
 
 
@@ -14,11 +16,20 @@ class RichTextField(TextAreaField):
 
     is_too_much = False
 
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - WTForms hands over what it likes
+        largest: int = LARGEST_BYTES,
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        super().__init__(*args, **options)
+        self.largest = largest
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text, and clean it."""
         given = valuelist[0] if valuelist else ""
         try:
-            cleaned = clean(given)
+            cleaned = clean(given, largest=self.largest)
         except TooMuch:
             self.data, self.is_too_much = given, True
         else:

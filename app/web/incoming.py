@@ -34,6 +34,16 @@ def takes_parts(most: int) -> Callable[[View], View]:
     return mark
 
 
+def takes_text(largest: int) -> Callable[[View], View]:
+    """Declare that a route takes so many bytes of text; what is longer than its fields may be is said at the field."""
+
+    def mark(view: View) -> View:
+        vars(view)["most_form_memory"] = largest
+        return view
+
+    return mark
+
+
 class FormParser(FormDataParser):
     """Reads forms of both kinds within the same limits (SEC-39); Werkzeug sets them to one kind only."""
 
@@ -79,4 +89,5 @@ def init_app(app: Flask) -> None:
 def _make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, "largest_request", request.max_content_length)
+    request.max_form_memory_size = getattr(view, "most_form_memory", request.max_form_memory_size)
     request.max_form_parts = getattr(view, "most_form_parts", request.max_form_parts)
