@@ -63,7 +63,7 @@ def _hits(text: str, sought: Sought) -> list[Span]:
 def _standing_together(
     found: Sequence[Token], by_term: Mapping[str, Sequence[Token]], phrase: Phrase
 ) -> Iterator[Token]:
-    """The tokens of each place where the terms stand one directly after the other.
+    """Each place where the terms stand one directly after the other, as one token from the first to the last.
 
     Tokens may lie within longer ones: what comes next begins where one ends, with no other token wholly between.
     """
@@ -78,7 +78,7 @@ def _standing_together(
                 break
             chain.append(following)
         if len(chain) == len(phrase):
-            yield from chain
+            yield Token(chain[-1].term, chain[0].start, chain[-1].end)
 
 
 def _joined(found: Iterable[Token]) -> list[Span]:
