@@ -1,5 +1,7 @@
 """Everything that a search finds, for the pages of both shells: one thing by its number, two groups by words."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,16 +15,21 @@ from app.knowledge.found import FoundArticles
 from app.search.searching import Answer
 
 LONGEST = 200
+NUMBER = re.compile(r"[A-Za-z]{2,4}[0-9]{7}")
 # Of each group; the rest is behind its link.
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the page shows, in its two groups; ``articles`` is ``None`` for those who read none."""
+    """What the page shows, in its two groups; ``articles`` is ``None`` for those who read none.
+
+    ``is_numbered``: a whole number was typed.
+    """
 
     cases: FoundCases
     articles: FoundArticles | None
+    is_numbered: bool = False
 
     @property
     def answers(self) -> list[Answer]:
@@ -31,7 +38,9 @@ class Results:
 
     @property
     def suggestion(self) -> str | None:
-        """What was perhaps meant."""
+        """What was perhaps meant; of a whole number nothing, since the next one is another thing."""
+        if self.is_numbered:
+            return None
         return next((answer.suggestion for answer in self.answers if answer.suggestion), None)
 
     @property
@@ -41,16 +50,19 @@ class Results:
 
     @property
     def is_in_vain(self) -> bool:
-        """Tell whether everything was looked through and nothing found."""
+        """Tell whether everything was looked through for words and nothing found."""
         was_whole = all(answer.was_asked and not answer.is_limited for answer in self.answers)
-        return was_whole and self.is_empty
+        return was_whole and self.is_empty and not self.is_numbered
 
     @property
-    def notices(self) -> list[str]:
-        """What is left out, and hints at what was typed, each once."""
-        problems = [answer.problem for answer in self.answers if answer.problem]
-        limited = [limited_text()] if any(answer.is_limited for answer in self.answers) else []
-        return list(dict.fromkeys([*limited, *problems]))
+    def notice(self) -> str:
+        """What people are told while the index cannot be asked; empty while it can."""
+        return limited_text() if any(answer.is_limited for answer in self.answers) else ""
+
+    @property
+    def hints(self) -> list[str]:
+        """Hints at what was typed, each once."""
+        return list(dict.fromkeys(answer.problem for answer in self.answers if answer.problem))
 
 
 def find(session: Session, actor: Actor, text: str, *, language: str, reads_articles: bool) -> Results:
@@ -59,10 +71,11 @@ def find(session: Session, actor: Actor, text: str, *, language: str, reads_arti
     articles = knowledge.by_number(session, actor, text, language=language) if reads_articles else ()
     if numbered or articles:
         of_articles = FoundArticles(articles, len(articles), Answer()) if articles else None
-        return Results(FoundCases(numbered, len(numbered), Answer()), of_articles)
+        return Results(FoundCases(numbered, len(numbered), Answer()), of_articles, is_numbered=True)
     return Results(
         cases.by_words(session, actor, text, shown=SHOWN),
         knowledge.by_words(session, actor, text, language=language, shown=SHOWN) if reads_articles else None,
+        is_numbered=bool(NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())),
     )
 
 

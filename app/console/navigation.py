@@ -11,6 +11,7 @@ from app.cases import mentions
 from app.catalog import request_list
 from app.extensions import db
 from app.i18n import _
+from app.knowledge import desk_list
 from app.web.gate import actor, may
 
 # Entry: endpoint, permission, icon, key; entries of pages that do not exist yet come with their pages.
@@ -19,6 +20,8 @@ ENTRIES = (
     ("console.cases.index", Permission.CONSOLE_CASE_READ, "card-list", "g c"),
     ("console.cases.list_mentions", Permission.CONSOLE_CASE_READ, "at", "g n"),
     ("console.catalog.list_requests", Permission.CONSOLE_REQUEST_READ, "clipboard-check", "g w"),
+    ("console.knowledge.index", Permission.CONSOLE_KNOWLEDGE_READ, "journal-text", "g b"),
+    ("console.announcements.index", Permission.CONSOLE_ANNOUNCEMENT_MANAGE, "megaphone", "g e"),
     ("console.cases.new", Permission.CONSOLE_CASE_CREATE, "plus-lg", "c"),
     ("console.people.index", Permission.CONSOLE_PERSON_READ, "people", "g p"),
     ("console.catalog.accounts", Permission.CONSOLE_POINTS_READ, "coin", "g k"),
@@ -41,9 +44,15 @@ def waiting_requests() -> int:
     return request_list.count_waiting(db.session, actor())
 
 
+def articles_in_review() -> int:
+    """How many articles wait for whoever may publish them (KB-15)."""
+    return desk_list.count_in_review(db.session, actor()) if may(Permission.CONSOLE_KNOWLEDGE_PUBLISH) else 0
+
+
 COUNTS: dict[str, Callable[[], int]] = {
     "console.cases.list_mentions": unread_mentions,
     "console.catalog.list_requests": waiting_requests,
+    "console.knowledge.index": articles_in_review,
 }
 
 
@@ -68,6 +77,8 @@ def _entry(endpoint: str, _permission: Permission, icon: str, key: str) -> dict[
         "console.cases.index": _("Cases"),
         "console.cases.list_mentions": _("Mentions"),
         "console.catalog.list_requests": _("Work requests"),
+        "console.knowledge.index": _("Knowledge"),
+        "console.announcements.index": _("Announcements"),
         "console.cases.new": _("Open a case"),
         "console.people.index": _("People"),
         "console.catalog.accounts": _("Contracts, points"),

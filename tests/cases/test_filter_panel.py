@@ -29,9 +29,9 @@ CHOICE = {
         "less than or is", "greater than or is", "between", "is anything", "is same as", "is different from",
     ],
 }  # fmt: skip
-# Section 5's order; what points to another record carries ⊙, and the keyword comes with its index.
+# Section 5's order; what points to another record carries ⊙.
 FIELDS = [
-    "お客様担当者名 ⊙", "ご契約者名 ⊙", "ウォッチリスト ⊙", "カテゴリ", "ケース番号", "サービス ⊙", "サービス名",
+    "お客様担当者名 ⊙", "ご契約者名 ⊙", "ウォッチリスト ⊙", "カテゴリ", "キーワード", "ケース番号", "サービス ⊙", "サービス名",
     "状況", "件名", "お客様番号 ⊙", "更新日時", "作成日時",
 ]  # fmt: skip
 DESK_FIELDS = ["担当者 ⊙", "期限"]
@@ -250,7 +250,7 @@ def test_the_filter_goes_along_with_pages_heads_views_and_files(
         (";".join(["status:is:new"] * 21), "条件が多すぎます。20行以内"),
         ("/".join(["status:is:new"] * 11), "「または」の条件が多すぎます。"),
         ("status:any-of:" + ",".join(["new"] * 51), "値が多すぎます。"),
-        ("keyword:matches:vpn", "このフィールドはありません。"),
+        ("nonsense:matches:vpn", "このフィールドはありません。"),
         ("assignee:empty", "このフィールドはありません。"),
         ("status:contains:new", "このフィールドでは使用できない演算子です。"),
         ("status:is", "この条件の値を入力してください。"),

@@ -7,6 +7,7 @@ from app.authz import ActorKind
 from app.search import words
 from app.search.models import MissedSearch
 from tests import cast
+from tests.factories import knowledge
 
 
 def group(session: Session, *lines: str, by: str = "lead") -> int:
@@ -22,7 +23,7 @@ def dictionary_word(session: Session, word: str, *, by: str = "lead") -> int:
 def missed(session: Session, typed: str, *, service: str | None = "cs", times: int = 1) -> int:
     """A search in vain in a portal, or at the desk; its id."""
     row = MissedSearch(
-        service_id=cast.service(session, service).id if service else None,
+        service_id=knowledge.service(session, service).id if service else None,
         asker=ActorKind.CUSTOMER if service else ActorKind.AGENT,
         typed=typed,
         times=times,
