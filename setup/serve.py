@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import http.client
+import json
 import os
 import secrets
 import socket
@@ -183,12 +184,13 @@ def serve(environ: Mapping[str, str], desk: Desk) -> NoReturn:
 
 
 def ready(port: int) -> bool:
-    """Whether the server says that all it needs is there."""
+    """Whether the server says that all it needs is there; an index that is missing is made beside the work."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
+        answer = connection.getresponse()
+        return answer.status == http.HTTPStatus.OK or json.loads(answer.read()).get("part") == "index"
+    except (OSError, ValueError, http.client.HTTPException):
         return False
     finally:
         connection.close()
