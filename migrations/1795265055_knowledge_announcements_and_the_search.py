@@ -386,6 +386,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("announcement_id", "user_id", name=op.f("pk_announcement_dismissal")),
     )
     op.create_table(
+        "announcement_recipient",
+        sa.Column("announcement_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("queued_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"], ["announcement.id"], name=op.f("fk_announcement_recipient_announcement_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_announcement_recipient_user_id")),
+        sa.PrimaryKeyConstraint("announcement_id", "user_id", name=op.f("pk_announcement_recipient")),
+    )
+    op.create_table(
         "announcement_service",
         sa.Column("announcement_id", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
@@ -452,6 +463,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_announcement_service_service_id"), "announcement_service")
 
     op.drop_table("announcement_service")
+    op.drop_table("announcement_recipient")
     op.drop_table("announcement_dismissal")
     op.drop_table("article_views")
     op.drop_table("article_edition")

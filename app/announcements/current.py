@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,9 @@ from app.announcements.models import Announcement, AnnouncementDismissal
 from app.announcements.queries import is_current, within_reach
 from app.authz import Actor, NotFound
 from app.knowledge.models import Article, ArticleEdition, ArticleVersion
+
+# Id, panel, banner, number of the article, its first language; language of the title, title.
+Title: TypeAlias = Row[int, bool, bool, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def current_announcements(session: Session, actor: Actor, *, slug: str, language
     The title is the one in the reader's language, else in the language that the article was written in first. A banner
     that the reader has put away is told as none.
     """
-    editions: dict[int, list[Row[Any]]] = {}
+    editions: dict[int, list[Title]] = {}
     for row in session.execute(_titles(actor)):
         editions.setdefault(row.id, []).append(row)
     return [_shown(_best(rows, language), slug) for rows in editions.values()]
@@ -57,7 +60,7 @@ def banner_for(session: Session, actor: Actor, announcement_id: int) -> Announce
     return found
 
 
-def _titles(actor: Actor) -> Select[Any]:
+def _titles(actor: Actor) -> Select[int, bool, bool, str, str, str, str]:
     """A row for each title of each announcement that stands now."""
     put_away = and_(
         AnnouncementDismissal.announcement_id == Announcement.id,
@@ -82,11 +85,11 @@ def _titles(actor: Actor) -> Select[Any]:
     )
 
 
-def _best(rows: Sequence[Row[Any]], language: str) -> Row[Any]:
+def _best(rows: Sequence[Title], language: str) -> Title:
     return min(rows, key=lambda row: (row.language != language, row.language != row.source_language))
 
 
-def _shown(row: Row[Any], slug: str) -> Shown:
+def _shown(row: Title, slug: str) -> Shown:
     return Shown(
         id=row.id,
         title=row.title,

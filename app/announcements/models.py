@@ -75,3 +75,13 @@ class AnnouncementDismissal(Base):
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     dismissed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class AnnouncementRecipient(Base):
+    """A user to whom an announcement was mailed, or whose address another user had it at; nobody gets it twice."""
+
+    __tablename__ = "announcement_recipient"
+
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    queued_at: Mapped[datetime] = mapped_column(default=clock.now)

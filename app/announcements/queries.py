@@ -58,6 +58,12 @@ def get_for(session: Session, actor: Actor, announcement_id: int) -> Announcemen
     return found
 
 
+def locked(session: Session, announcement_id: int) -> Announcement | None:
+    """An announcement whose row stays as it is until the transaction ends, for the worker that mails it."""
+    chosen = select(Announcement).where(Announcement.id == announcement_id)
+    return session.scalar(chosen.with_for_update().execution_options(populate_existing=True))
+
+
 def is_current(moment: datetime) -> ColumnElement[bool]:
     """The condition that holds while an announcement stands: from its beginning, until before its end (ANN-05)."""
     return and_(

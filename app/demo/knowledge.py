@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app import clock
 from app.authz import Actor
+from app.cases.guard.outgoing import Stopped
 from app.demo import shelf
 from app.demo.luggage import upload
 from app.demo.marking import as_html, pictures_of
@@ -15,9 +16,12 @@ from app.files.actions import keep
 from app.files.models import StoredFile
 from app.knowledge.actions.audience import Readers, set_audience
 from app.knowledge.actions.bases import add_base, add_category
+from app.knowledge.actions.feedback import give_feedback
 from app.knowledge.actions.publishing import publish, withdraw
+from app.knowledge.actions.reviewing import submit
 from app.knowledge.actions.writing import Content, start_article, write_version
-from app.knowledge.models import Article, ArticleKind, ArticleVersion, KnowledgeCategory
+from app.knowledge.models import Article, ArticleKind, ArticleVersion, ArticleViews, KnowledgeCategory
+from app.knowledge.readings import note_reader
 from app.knowledge.standing import in_the_making
 from app.richtext import clean, to_text
 
@@ -99,6 +103,10 @@ def writings(library: Library) -> Iterator[Moment]:
         yield Moment(start, 0, told.by, _starting(writing))
         if told.stage in {"published", "withdrawn"}:
             yield Moment(start + READ_WITHIN, 0, LEAD, _publishing(writing, to_readers=True))
+        if told.stage == "review":
+            yield Moment(start + READ_WITHIN, 0, told.by, _submitting(writing))
+        for opinion, at in zip(told.heard, later[len(told.later) :], strict=True):
+            yield Moment(at, 0, opinion.by, _hearing(writing, opinion))
         for step, at in zip(told.later, later, strict=False):
             yield Moment(at, 0, step.by, _revising(writing, step))
             yield Moment(at + READ_WITHIN, 0, LEAD, _publishing(writing))
@@ -122,6 +130,9 @@ def _starting(writing: Writing) -> Callable[[Actor], None]:
         )
         if told.key:
             library.articles[told.key] = writing.row
+        if told.views:
+            # More openings than there are people in this world; each would be a transaction of its own.
+            library.world.session.add(ArticleViews(article_id=writing.row.id, total=told.views))
         made = in_the_making(library.world.session, writing.row, told.source)
         if made is not None:
             writing.newest[told.source] = made
@@ -146,8 +157,34 @@ def _publishing(writing: Writing, *, to_readers: bool = False) -> Callable[[Acto
             readers = [writing.library.readers(word) for word in writing.told.readers]
             set_audience(session, article, actor=actor, readers=readers)
         for version in writing.newest.values():
-            if version.published_at is None:
+            if version.published_at is not None:
+                continue
+            try:
                 publish(session, article, version, actor=actor)
+            except Stopped as stop:
+                # The lead has looked at the names of customers in it: the article is for these customers.
+                publish(session, article, version, actor=actor, confirmed=stop.digest)
+
+    return happen
+
+
+def _submitting(writing: Writing) -> Callable[[Actor], None]:
+    def happen(actor: Actor) -> None:
+        for version in writing.newest.values():
+            submit(writing.library.world.session, writing.article, version, actor=actor)
+
+    return happen
+
+
+def _hearing(writing: Writing, told: shelf.OpinionStory) -> Callable[[Actor], None]:
+    """A reader opens the article in the own language, and says whether it helped."""
+
+    def happen(person: Actor) -> None:
+        session, article = writing.library.world.session, writing.article
+        actor = person.within(writing.library.readers(writing.told.readers[0]).service.id)
+        version = writing.newest.get(person.language or "ja") or writing.newest[writing.told.source]
+        note_reader(session, actor, article.id)
+        give_feedback(session, article, version, actor=actor, has_helped=told.helped, remark=told.says)
 
     return happen
 

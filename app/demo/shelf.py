@@ -118,8 +118,8 @@ class ArticleStory:
         """When it is written, when each later version is, and when each reader speaks."""
         at = calendar.read(self.at)
         yield at
-        for step in (*self.later, *self.heard):
-            at = calendar.read(step.at, after=at)
+        for moment in (*(step.at for step in self.later), *(step.at for step in self.heard)):
+            at = calendar.read(moment, after=at)
             yield at
 
 

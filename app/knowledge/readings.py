@@ -4,9 +4,11 @@ Opening a page is a request that only reads, so the count goes through a door of
 use does. It waits for other writers, so that no opening is lost.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.authz import Actor
 from app.db import writing
 from app.extensions import db
@@ -26,26 +28,14 @@ def count_view(actor: Actor, article_id: int) -> int | None:
     if not actor.is_customer or actor.user_id is None:
         return None
     with writing(), db.sessionmaker() as session, session.begin():
-        total = _add_one(session, article_id)
-        note_reader(session, actor, article_id)
-    return total
-
-
-def note_reader(session: Session, actor: Actor, article_id: int) -> None:
-    """Note that a customer's user has opened an article; once more changes nothing."""
-    if actor.user_id is not None and session.get(ArticleReader, (article_id, actor.user_id)) is None:
-        session.add(ArticleReader(article_id=article_id, user_id=actor.user_id))
-
-
-def _add_one(session: Session, article_id: int) -> int:
-    """Transactions that write take turns, so no two of them are the first."""
-    total = session.scalar(
-        update(ArticleViews)
-        .where(ArticleViews.article_id == article_id)
-        .values(total=ArticleViews.total + 1)
-        .returning(ArticleViews.total)
-    )
-    if total is None:
-        total = 1
-        session.add(ArticleViews(article_id=article_id, total=total))
-    return total
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        opened = insert(ArticleReader).values(
+            article_id=article_id, user_id=actor.user_id, first_at=clock.now()
+        )
+        session.execute(opened.on_conflict_do_nothing())
+        one_more = insert(ArticleViews).values(article_id=article_id, total=1)
+        return session.scalar(
+            one_more.on_conflict_do_update(
+                index_elements=[ArticleViews.article_id], set_={"total": ArticleViews.total + 1}
+            ).returning(ArticleViews.total)
+        )
