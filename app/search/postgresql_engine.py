@@ -47,6 +47,8 @@ SCHEMA = "madoguchi_search"
 NEXT, LAST = f"{SCHEMA}_next", f"{SCHEMA}_last"
 # Whoever writes the index holds this advisory lock until it is done: "find" in ASCII; the application has another one.
 TURN = 0x66696E64
+# Whoever builds it anew holds this one, and the other one at the end alone: the index that stands is written meanwhile.
+BUILDING = TURN + 1
 ANSWER_WITHIN_MS = 5_000
 # Of what is written alike so much is looked at.
 MOST_ALIKE = 200
@@ -129,7 +131,7 @@ class PostgresqlEngine:
     @contextmanager
     def writer(self) -> Iterator["PostgresqlWriter"]:
         """The one writer; a second one waits, whichever process it is in."""
-        with self._turn() as connection:
+        with self._alone(TURN) as connection:
             with _told():
                 _demand_tables(connection)
             yield PostgresqlWriter(connection)
@@ -137,7 +139,7 @@ class PostgresqlEngine:
     @contextmanager
     def rebuild(self) -> Iterator["PostgresqlWriter"]:
         """A writer into an empty index that takes the place of this one when the block ends without a fault."""
-        with self._turn() as connection:
+        with self._alone(BUILDING) as connection:
             with _told():
                 building = connection.execution_options(schema_translate_map={None: NEXT})
                 for schema in (NEXT, LAST):
@@ -152,6 +154,7 @@ class PostgresqlEngine:
                 for index in INDEXES:
                     building.execute(CreateIndex(index))
                 building.exec_driver_sql(f"ANALYZE {NEXT}.{DOCUMENTS.name}, {NEXT}.{TERMS.name}")
+                _take(connection, TURN)
                 if inspect(building).has_schema(SCHEMA):
                     building.exec_driver_sql(f"ALTER SCHEMA {SCHEMA} RENAME TO {LAST}")
                 building.exec_driver_sql(f"ALTER SCHEMA {NEXT} RENAME TO {SCHEMA}")
@@ -170,16 +173,16 @@ class PostgresqlEngine:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[Connection]:
-        """A transaction that is alone in writing the index; what breaks off in it has changed nothing."""
+    def _alone(self, lock: int) -> Iterator[Connection]:
+        """A transaction that holds an advisory lock to its end; what breaks off in it has changed nothing."""
         with _told():
             connection = self._engine.connect()
         try:
             with _told():
-                # The turn of one who builds anew may take minutes; a server that is gone is noticed by itself.
+                # Somebody else may be at work for minutes; that a server is gone is noticed by itself.
                 for limit in ("lock_timeout", "statement_timeout"):
                     connection.execute(select(func.set_config(limit, "0", True)))  # noqa: FBT003 - the server's parameter
-                connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+                _take(connection, lock)
             yield connection
             with _told():
                 connection.commit()
@@ -223,6 +226,10 @@ class PostgresqlWriter:
         rows = [{"letter": entry[0], "term": entry[1:], "nearby": nearby(entry[1:]) or None} for entry in new]
         if rows:
             self._connection.execute(insert(TERMS), rows)
+
+
+def _take(connection: Connection, lock: int) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _demand_tables(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Queries of the search as conditions of PostgreSQL, and the order of what fits."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -63,8 +64,8 @@ def condition(query: Query, unfold: Unfold, table: FromClause = DOCUMENTS) -> Co
         case Adjacent(terms, fields):
             if len(terms) == 1:
                 return _overlap(table.c.words, word_in(terms[0], fields))
-            found = [pairs_in(terms, field) for field in fields]
-            return or_(false(), *(table.c.pairs.contains(pairs) for pairs in found if pairs))
+            found = [pairs_in(pairwise(terms), field) for field in fields]
+            return or_(false(), *(table.c.pairs.contains(entries) for entries in found if entries))
         case Tagged(tag, values):
             return _overlap(table.c.tags, tagged_with(tag, values))
         case AllOf(parts):

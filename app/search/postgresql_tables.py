@@ -5,13 +5,14 @@ the application's models nor its migrations know of them.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
+from app.search.analyzer import pairs
 from app.search.documents import AnalyzedDocument, Tag, TextField
 
 # Counted up when the tables change: an index of another making is not there then, and is built anew.
@@ -76,10 +77,9 @@ def word_in(term: str, fields: Iterable[TextField]) -> list[str]:
     return [LETTERS[field] + kept for field in fields]
 
 
-def pairs_in(terms: Sequence[str], field: TextField) -> list[str]:
-    """The entries of terms that stand one after the other in a field."""
-    kept = [storable(term) for term in terms]
-    return [LETTERS[field] + first + BETWEEN + second for first, second in pairwise(kept)]
+def pairs_in(terms: Iterable[tuple[str, str]], field: TextField) -> list[str]:
+    """The entries of terms of which the second one stands directly after the first one in a field."""
+    return [LETTERS[field] + storable(first) + BETWEEN + storable(second) for first, second in terms]
 
 
 def tagged_with(tag: Tag, values: Iterable[str]) -> list[str]:
@@ -113,7 +113,9 @@ def row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
         "words": sorted(
             {entry for field, said in terms.items() for term in said for entry in word_in(term, [field])}
         ),
-        "pairs": sorted({entry for field, said in terms.items() for entry in pairs_in(said, field)}),
+        "pairs": sorted(
+            {entry for field, said in analyzed.tokens.items() for entry in pairs_in(pairs(said), field)}
+        ),
         "tags": sorted(
             {entry for tag, values in document.tags.items() for entry in tagged_with(tag, values)}
         ),

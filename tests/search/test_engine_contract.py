@@ -6,7 +6,8 @@ import pytest
 
 from app.authz import Actor, ActorKind, system_actor
 from app.search import reach
-from app.search.documents import Tag, TextField
+from app.search.analyzer import Token
+from app.search.documents import AnalyzedDocument, Tag, TextField
 from app.search.engine import Engine
 from app.search.query import EVERYTHING, MOST_TERMS, NOTHING, AllOf, AnyOf, Query, Tagged, Without
 from app.search.reach import OPEN_FIELDS, within_reach
@@ -126,6 +127,18 @@ def test_terms_are_no_two_by_their_signs(engine: Engine) -> None:
     assert found(engine, adjacent("a", "a")) == {"case:4"}
     assert found(engine, has("a b")) == {"case:3"}
     assert found(engine, has("b")) == {"case:4"}
+
+
+@pytest.mark.req("SEARCH-01")
+def test_a_part_of_a_word_stands_beside_what_its_word_stands_beside(engine: Engine) -> None:
+    whole = [Token("new", 0, 3), Token("evil.example", 4, 16), Token("example", 9, 16), Token("host", 17, 21)]
+    made = analyzed("case:1", "new evil.example host")
+    put(engine, AnalyzedDocument(made.document, {TEXT: whole}), analyzed("case:2", "host new"))
+    assert found(engine, has("example")) == {"case:1"}
+    for phrase in (("new", "evil.example"), ("evil.example", "host"), ("example", "host")):
+        assert found(engine, adjacent(*phrase)) == {"case:1"}, phrase
+    for phrase in (("new", "example"), ("evil.example", "example"), ("new", "host")):
+        assert found(engine, adjacent(*phrase)) == set(), phrase
 
 
 @pytest.mark.req("SEARCH-01")

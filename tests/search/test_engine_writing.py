@@ -122,6 +122,18 @@ def test_an_index_built_anew_takes_the_place_of_the_old_one_at_once(
 
 
 @pytest.mark.req("F05")
+def test_the_index_that_stands_is_written_while_another_one_is_built(
+    engine: Engine, open_engine: OpenEngine
+) -> None:
+    other = open_engine()
+    with engine.rebuild() as writer:
+        writer.replace([], [analyzed("case:1", "new")])
+        put(other, analyzed("case:2", "meanwhile"))
+        assert found(engine, EVERYTHING) == {"case:2"}
+    assert found(engine, EVERYTHING) == found(other, EVERYTHING) == {"case:1"}
+
+
+@pytest.mark.req("F05")
 def test_a_second_writer_waits_for_the_first(engine: Engine, open_engine: OpenEngine) -> None:
     order: list[str] = []
     problems: list[BaseException] = []
