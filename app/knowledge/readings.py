@@ -4,13 +4,16 @@ Opening a page is a request that only reads, so the count goes through a door of
 use does. It waits for other writers, so that no opening is lost.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor
-from app.db import writing
+from app.db import Base, writing
 from app.extensions import db
 from app.knowledge.models import ArticleReader, ArticleViews
 
@@ -28,14 +31,24 @@ def count_view(actor: Actor, article_id: int) -> int | None:
     if not actor.is_customer or actor.user_id is None:
         return None
     with writing(), db.sessionmaker() as session, session.begin():
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        opened = insert(ArticleReader).values(
-            article_id=article_id, user_id=actor.user_id, first_at=clock.now()
-        )
-        session.execute(opened.on_conflict_do_nothing())
-        one_more = insert(ArticleViews).values(article_id=article_id, total=1)
+        note_reader(session, actor, article_id)
+        one_more = _insert(session)(ArticleViews).values(article_id=article_id, total=1)
         return session.scalar(
             one_more.on_conflict_do_update(
                 index_elements=[ArticleViews.article_id], set_={"total": ArticleViews.total + 1}
             ).returning(ArticleViews.total)
         )
+
+
+def note_reader(session: Session, actor: Actor, article_id: int) -> None:
+    """Note that a customer's user has opened an article; once more changes nothing."""
+    if actor.user_id is not None:
+        opened = _insert(session)(ArticleReader).values(
+            article_id=article_id, user_id=actor.user_id, first_at=clock.now()
+        )
+        session.execute(opened.on_conflict_do_nothing())
+
+
+def _insert(session: Session) -> Callable[[type[Base]], Any]:
+    """The database's own INSERT, which knows what to do with a row that is there."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
