@@ -99,7 +99,7 @@ def said_of(session: Session, article: Article) -> Said:
         .where(ArticleFeedback.article_id == article.id)
         .group_by(ArticleFeedback.has_helped)
     )
-    counts = dict(session.execute(counted).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(counted)}
     remarks = (
         select(ArticleFeedback, User.family_name, User.given_name)
         .join(User, User.id == ArticleFeedback.user_id)

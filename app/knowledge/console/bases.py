@@ -210,7 +210,7 @@ def _articles_by_category(base_ids: list[int]) -> Mapping[int, int]:
         .where(KnowledgeCategory.base_id.in_(base_ids))
         .group_by(Article.category_id)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _show_all(form: NewBaseForm | None = None, *, status: int = 200) -> Response:
