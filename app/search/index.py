@@ -1,5 +1,6 @@
 """The index of this installation: which engine it is, and that somebody mends it when it cannot be asked."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -51,7 +52,12 @@ def _engine(settings: Settings) -> Engine:
         from app.search.postgresql_engine import PostgresqlEngine  # noqa: PLC0415 - see above
 
         return PostgresqlEngine(settings.database)
-    return WhooshEngine(settings.data_dir / FOLDER)
+    return WhooshEngine(settings.data_dir / FOLDER, _owner(settings))
+
+
+def _owner(settings: Settings) -> str:
+    """What tells this installation's index from any other's; it says nothing of the secret that it is made of."""
+    return hashlib.sha256(b"search index of " + settings.secret_key.encode()).hexdigest()
 
 
 class Watched:

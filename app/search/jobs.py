@@ -9,12 +9,14 @@ from huey import crontab
 
 from app.search import index
 from app.search.analyzer import tokens
-from app.search.engine import IndexUnusable
 from app.search.feeding import feed
-from app.search.rebuilding import mend, reason_to_rebuild
+from app.search.rebuilding import mend, reason_to_rebuild, rebuild, size
 from app.search.whoosh_engine import WhooshEngine
 
 log = structlog.get_logger(__name__)
+
+# So many records are indexed within a minute or two.
+RENEWED_AT_NIGHT = 20_000
 
 
 def init_app(app: Flask) -> None:
@@ -40,8 +42,8 @@ def init_app(app: Flask) -> None:
 
     # Half past three in the morning in Japan.
     @queue.periodic_task(crontab(hour="18", minute="37"))  # type: ignore[untyped-decorator]  # Huey ships no types.
-    def merge_index() -> None:
-        caretaker.merge()
+    def renew_index() -> None:
+        caretaker.renew()
 
     @queue.on_startup()  # type: ignore[untyped-decorator]  # Huey ships no types.
     def look_at_index() -> None:
@@ -72,9 +74,9 @@ class Caretaker:
         """Begin to make the index anew if that is needed."""
         self._begin(self._mend)
 
-    def merge(self) -> None:
-        """Begin to make few segments of many."""
-        self._begin(self._merge)
+    def renew(self) -> None:
+        """Begin to make the index anew, whatever it is like; a large one is only put in order."""
+        self._begin(self._renew)
 
     def _begin(self, work: Callable[[], None]) -> None:
         if not self._at_work.acquire(blocking=False):
@@ -95,11 +97,12 @@ class Caretaker:
         # The first text takes a second, while the dictionary is loaded: nobody's text is to be the first.
         tokens("窓口")
 
-    def _merge(self) -> None:
+    def _renew(self) -> None:
+        # An index older than the database, as after restoring a backup, looks whole: only this mends it.
+        if size(self._app) <= RENEWED_AT_NIGHT:
+            rebuild(self._app)
+            return
         with self._app.app_context():
             engine = index.current().engine
         if isinstance(engine, WhooshEngine):
-            try:
-                engine.merge()
-            except IndexUnusable as fault:
-                log.warning("search.unusable", reason=str(fault))
+            engine.merge()

@@ -52,10 +52,11 @@ class Generation:
 
 
 class Shelf:
-    """The folder of one index."""
+    """The folder of one index; the index of another ``owner`` is none of ours, wherever its files came from."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, owner: str = "") -> None:
         self.root = root
+        self._owner = owner
 
     def stamp(self) -> Stamp:
         """What differs as soon as another generation stands.
@@ -86,7 +87,7 @@ class Shelf:
         return False
 
     def _open(self, stamp: Stamp, before: Generation | None) -> Generation:
-        folder, manifest = _read_pointer(self.root / CURRENT)
+        folder, manifest = self._read_pointer()
         known = before if before is not None and before.folder == folder else None
         files, seen = {}, {}
         for name, (size, digest) in manifest.items():
@@ -154,18 +155,38 @@ class Shelf:
                 )
                 os.fsync(file.fileno())
         _sync_folder(self.root / folder)
-        _write_pointer(self.root, folder, manifest)
+        self._write_pointer(folder, manifest)
         return manifest
 
     def tidy(self) -> None:
         """Remove the folders that nothing stands in; nobody else may be building one."""
         try:
-            standing = _read_pointer(self.root / CURRENT)[0]
+            standing = self._read_pointer()[0]
         except Exception:  # noqa: BLE001 - whatever is wrong with it, it names no folder to be kept
             standing = ""
         for path in self.root.iterdir():
             if path.is_dir() and path.name != standing:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _read_pointer(self) -> tuple[str, Manifest]:
+        digest, _, body = (self.root / CURRENT).read_bytes().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() != digest:
+            raise IndexUnusable("What names the index is not what was written.")
+        told = json.loads(body)
+        if (told["layout"], told["owner"]) != (LAYOUT, self._owner):
+            raise IndexUnusable("The index is of another layout or of another installation.")
+        return told["folder"], {name: (size, digest) for name, (size, digest) in told["files"].items()}
+
+    def _write_pointer(self, folder: str, manifest: Manifest) -> None:
+        told = {"layout": LAYOUT, "owner": self._owner, "folder": folder, "files": manifest}
+        body = json.dumps(told).encode()
+        half = self.root / f"{CURRENT}.part"
+        with half.open("wb") as file:
+            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(self.root / CURRENT)
+        _sync_folder(self.root)
 
 
 def _stamp(path: Path) -> Stamp:
@@ -180,27 +201,6 @@ def _verified(path: Path, size: int, digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise IndexUnusable(f"{path.name} is not what was written.")
     return content
-
-
-def _read_pointer(path: Path) -> tuple[str, Manifest]:
-    digest, _, body = path.read_bytes().partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest:
-        raise IndexUnusable("What names the index is not what was written.")
-    told = json.loads(body)
-    if told["layout"] != LAYOUT:
-        raise IndexUnusable("The index is of another layout.")
-    return told["folder"], {name: (size, digest) for name, (size, digest) in told["files"].items()}
-
-
-def _write_pointer(root: Path, folder: str, manifest: Manifest) -> None:
-    body = json.dumps({"layout": LAYOUT, "folder": folder, "files": manifest}).encode()
-    half = root / f"{CURRENT}.part"
-    with half.open("wb") as file:
-        file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(root / CURRENT)
-    _sync_folder(root)
 
 
 def _sync_folder(folder: Path) -> None:
