@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
+from flask import current_app
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -157,7 +158,8 @@ def _removed(state: ListState) -> RemovedRows | None:
     typed = state.lone_keyword
     if typed is None or state.notices:
         return None
-    return removed_rows(db.session, state.listing.actor, typed, mode=state.listing.removed_rows)
+    listing, is_throttled = state.listing, current_app.config["SETTINGS"].is_throttled
+    return removed_rows(db.session, listing.actor, typed, mode=listing.removed_rows, is_limited=is_throttled)
 
 
 def focus_after(act: str, draft: Draft) -> str:

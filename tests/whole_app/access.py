@@ -10,10 +10,12 @@ from tests.whole_app import (
     access_files,
     access_filters,
     access_intake,
+    access_knowledge,
     access_live,
     access_many_cases,
     access_points,
     access_requests,
+    access_search,
     access_writing,
 )
 from tests.whole_app.rows import (
@@ -185,5 +187,7 @@ MATRIX: tuple[Row, ...] = (
     *access_many_cases.ROWS,
     *access_points.ROWS,
     *access_announcements.ROWS,
+    *access_knowledge.ROWS,
     *access_requests.ROWS,
+    *access_search.ROWS,
 )  # fmt: skip

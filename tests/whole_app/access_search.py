@@ -49,12 +49,12 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     console("search.list_misses", "/console/search/misses?sort=-last", ok=LEADS, no="agent cs_agent"),
-    # The system administrator of the cast works in no service: the searches of its portals do not exist there.
     act(
         console(
             "search.remove_miss",
             "/console/search/misses/{missed}/removal",
             done="lead",
+            # What the lead has taken off is not brought back between the people.
             gone="admin",
             no="agent cs_agent",
         )
@@ -63,7 +63,8 @@ ROWS: tuple[Row, ...] = (
         console(
             "search.remove_miss",
             "/console/search/misses/{desks_missed}/removal",
-            done=LEADS,
+            done="lead",
+            gone="admin",
             no="agent cs_agent",
         )
     ),

@@ -48,6 +48,11 @@ BUDGETS = {
     "portal.cases.index_file": ("hanako", "/cs/cases.csv?f=contact:is:me", 8),
     "portal.cases.filter_panel": ("hanako", "/cs/cases/filter?c-0-0-field=category&do=show", 9),
     "portal.cases.load_filter": ("hanako", "/cs/filters/{own_filter}", 6),
+    "console.search.show": ("agent", "/console/search?q=不審なログイン", 9),
+    "console.search.list_synonyms": ("lead", "/console/search/words", 6),
+    "console.search.synonyms": ("lead", "/console/search/words/{synonyms}", 6),
+    "console.search.list_dictionary": ("lead", "/console/search/dictionary", 6),
+    "console.search.list_misses": ("lead", "/console/search/misses", 7),
     "portal.search.show": ("hanako", "/cs/search?q=不審なログイン", 9),
     "portal.cases.show": ("hanako", "/cs/cases/{in_progress}", 10),
     "portal.cases.new_inquiry": ("hanako", "/cs/inquiries/new", 9),
@@ -56,6 +61,12 @@ BUDGETS = {
     "portal.catalog.show_sent_request": ("hanako", "/cs/work-requests/sent/{wr_accepted}", 9),
     "portal.catalog.change_request": ("hanako", "/cs/work-requests/sent/{wr_approval}/change", 9),
     "portal.catalog.download_sent_file": ("hanako", "/cs/work-requests/sent/{wr_waiting}/files/{wr_file}", 5),
+    "portal.knowledge.home": ("hanako", "/cs/knowledge/", 5),
+    "portal.knowledge.search": ("hanako", "/cs/knowledge/search?q={kb}&base=1&sort=-newest", 16),
+    "portal.knowledge.show": ("hanako", "/cs/knowledge/{kb}", 14),
+    "portal.knowledge.download": ("hanako", "/cs/knowledge/{kb_document}/files/{kb_document_file}", 9),
+    "portal.knowledge.picture": ("hanako", "/cs/knowledge/{kb}/files/{kb_file}/picture", 5),
+    "portal.knowledge.suggestions": ("hanako", "/cs/knowledge/suggestions?text=ログイン", 6),
     "portal.catalog.points": ("hanako", "/cs/account/points", 6),
     "portal.catalog.points_file": ("hanako", "/cs/account/points.csv", 6),
     "portal.catalog.point_statement": ("hanako", "/cs/account/points/N200000001/{points_start}", 6),
@@ -165,7 +176,7 @@ def count(town: Town, endpoint: str) -> int:
     name, address, _ = BUDGETS[endpoint]
     page = town.browser(name).get(town.address(address))
     # Some doors open only for who is on the way through them; the others are led back, or see nothing.
-    assert page.status in {200, 303, 404}
+    assert page.status in {200, 204, 303, 404}
     # The stamp of last use, at most once a minute, is no question of the page.
     return sum(STAMP not in query for query in page.queries)
 
