@@ -20,7 +20,11 @@ MOST = 5
 @requires(Permission.PORTAL_KNOWLEDGE_READ)
 @in_background
 def suggestions() -> Response:
-    """The list alone, for the page that holds the text; empty where nothing fits."""
+    """The list alone, for the page that holds the text; 204 where nothing fits."""
     text = printable(request.args.get("text", ""))
     rows = suggest(db.session, actor(), text, language=current_language(), most=MOST)
-    return answers.page("knowledge/portal/suggestions.html", rows=rows)
+    if not rows:
+        return Response(status=204)
+    return answers.page(
+        "knowledge/portal/suggested.html", part="knowledge/portal/suggestions.html", rows=rows
+    )
