@@ -14,6 +14,7 @@ from app.demo.catalog import add_catalogs
 from app.demo.filters import save_filters
 from app.demo.knowledge import build_library, writings
 from app.demo.models import DEMO, Installation
+from app.demo.notices import notices
 from app.demo.orders import orders
 from app.demo.plot import play
 from app.demo.points import periods
@@ -45,7 +46,7 @@ def prepare_demo(session: Session, settings: Settings) -> bool:
         world = found_world(session, settings, now=moment)
         add_catalogs(world)
         library = build_library(world)
-        others = [*visits(world), *periods(world), *orders(world), *writings(library)]
+        others = [*visits(world), *periods(world), *orders(world), *writings(library), *notices(library)]
         play(world, story.cases(), others)
         save_filters(world)
         add_answers(world)
