@@ -29,6 +29,7 @@ from app.config import Settings, read_settings
 from app.db import engine_options
 from app.extensions import bind_database, compress, csrf
 from app.files import jobs as file_jobs
+from app.knowledge import review_jobs
 from app.richtext import filters as rich_text
 from app.search import jobs as search_jobs
 from app.web import (
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     statement_jobs.init_app(app)
     announcement_jobs.init_app(app)
     file_jobs.init_app(app)
+    review_jobs.init_app(app)
     search_jobs.init_app(app)
     app.extensions["vault"] = passwords.vault(cheap=settings.cheap_hashes)
 

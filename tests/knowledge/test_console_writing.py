@@ -11,7 +11,7 @@ from app.knowledge.models import Article, ArticleFile, ArticleKind, ArticleVersi
 from app.knowledge.standing import in_the_making, newest_version
 from tests import cast
 from tests.conftest import Given, SignedIn, Stored, Untouched
-from tests.factories import files, knowledge
+from tests.factories import cases, files, knowledge
 
 HERE = "/console/knowledge"
 NEW = f"{HERE}/new"
@@ -36,9 +36,14 @@ def test_an_agent_begins_an_article_and_nobody_else_sees_it(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
     category = given(a_category)
-    agent = signed_in("cs_agent", language="ja")
+    agent = signed_in("agent")
     page = agent.get(NEW)
-    fields = {"title": "VPN の設定", "body": "手順は次のとおりです。\n1. 開く", "category": category, "language": "ja"}
+    fields = {
+        "title": "VPN の設定",
+        "body": "手順は次のとおりです。\n1. 開く",
+        "category": category,
+        "language": "ja",
+    }
     done = agent.submit(page, NEW, **fields)
     assert done.status == 303
     again = agent.submit(page, NEW, **fields)
@@ -76,13 +81,13 @@ def test_what_is_missing_or_too_long_is_said_at_its_field_and_kept(
     given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
     category = given(a_category)
-    agent = signed_in("cs_agent", language="ja")
+    agent = signed_in("agent")
     page = agent.get(NEW)
     fields = {"category": category, "language": "en"}
     with untouched():
         empty = agent.submit(page, NEW, title="", body="", **fields)
         long = agent.submit(page, NEW, title="題" * 201, body="文" * 100_001, **fields)
-        pasted = agent.submit(page, NEW, title="題", body="x" * 5_000_000, **fields)
+        pasted = agent.submit(page, NEW, title="題", body="x" * 1_000_000, **fields)
     assert (empty.status, long.status, pasted.status) == (422, 422, 422)
     assert empty.error_at("title")
     assert empty.error_at("body")
@@ -99,7 +104,7 @@ def test_two_who_write_the_same_text_lose_nothing(
 ) -> None:
     article = given(knowledge.article)
     address = f"{HERE}/{article.number}/ja/edit"
-    agent, lead = signed_in("agent", language="ja"), signed_in("lead", language="ja")
+    agent, lead = signed_in("agent"), signed_in("lead")
     mine, theirs = agent.get(address), lead.get(address)
     assert lead.submit(theirs, address, title="上長の題", body="上長の文").status == 303
     with untouched():
@@ -130,7 +135,7 @@ def test_a_translation_is_written_beside_its_source_and_tells_when_it_is_old(
 ) -> None:
     article = given(knowledge.article, title="原文の題", body="原文の本文")
     address = f"{HERE}/{article.number}/en/edit"
-    agent = signed_in("agent", language="ja")
+    agent = signed_in("agent")
     page = agent.get(address)
     assert "原文の本文" in page.words()
     assert agent.submit(page, address, title="In English", body="The text").status == 303
@@ -160,12 +165,19 @@ def test_files_stay_with_a_version_or_are_left_out_and_foreign_tokens_are_nothin
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
     category = given(a_category)
-    agent = signed_in("agent", language="ja")
+    agent = signed_in("agent")
     token = given(files.whole_of, "agent", name="手順.png", content=files.picture())
     foreign = given(_file_of_another)
     page = agent.get(NEW)
     html = f'<p>画面</p><p><img data-file="{token}" alt="手順.png"></p>'
-    fields = {"title": "図", "body": "", "html": html, "uploads": token, "category": category, "language": "ja"}
+    fields = {
+        "title": "図",
+        "body": "",
+        "html": html,
+        "uploads": token,
+        "category": category,
+        "language": "ja",
+    }
     where = agent.submit(page, NEW, **fields).location
     assert agent.get(where).one("img", alt="手順.png").get("src") == f"{where}/files/{token}/picture"
     assert agent.get(f"{where}/files/{token}/picture").status == 200
@@ -179,8 +191,6 @@ def test_files_stay_with_a_version_or_are_left_out_and_foreign_tokens_are_nothin
 
 
 def _file_of_another(session: Session) -> str:
-    from tests.factories import cases
-
     number = cases.open_inquiry(session, number=cast.CS_NUMBER)
     return files.on_case(session, number)
 
@@ -190,7 +200,7 @@ def test_a_document_gets_a_new_file_and_keeps_its_number(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
     category = given(a_category)
-    agent = signed_in("agent", language="ja")
+    agent = signed_in("agent")
     first, second = (given(files.whole_of, "agent", name=name) for name in ("一版.pdf", "二版.pdf"))
     new = f"{NEW}?kind=document"
     page = agent.get(new)
@@ -213,7 +223,7 @@ def test_what_is_being_typed_comes_back_and_goes_with_the_save(
     given: Given, signed_in: SignedIn, stored: Stored
 ) -> None:
     article = given(knowledge.article)
-    agent = signed_in("agent", language="ja")
+    agent = signed_in("agent")
     edit = f"{HERE}/{article.number}/ja/edit"
     page = agent.get(edit)
     key = page.form(edit)["form_key"]

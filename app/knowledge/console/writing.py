@@ -205,10 +205,10 @@ def show_new(
     case_number: str | None = None,
 ) -> Response:
     """Show the form of a new article; with ``case_number`` it was made of a case, and nothing is kept of it yet."""
-    form.prepare()
     has_draft = form.kind is ArticleKind.TEXT and case_number is None
     if has_draft:
         draft_forms.give_back(actor(), {place_of_new(form.kind): (form, form.body)})
+    form.prepare()
     return answers.page(
         "knowledge/console/new.html",
         status=status,
@@ -240,9 +240,9 @@ def _show(
     refusal: str | None = None,
     is_stale: bool = False,
 ) -> Response:
-    form.prepare()
     if form.kind is ArticleKind.TEXT and request.method == "GET":
         _give_back(article, language, form)
+    form.prepare()
     source = _source_of(article, language)
     tokens = dict.fromkeys(form.kept.data or ())
     found = (file_of(db.session, article, token) for token in tokens)

@@ -1,5 +1,6 @@
 """The forms in which articles are written: shape and labels; what is allowed is decided by the actions."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -32,6 +33,8 @@ class VersionForm(TakesFiles, CreatingForm):
     title = LineField(_l("Title"), most=TITLE_LENGTH, required=True)
     body = TextField(_l("Text"), most=BODY_LENGTH)
     html = RichTextField(largest=LARGEST_ARTICLE_BYTES)
+    # The digest of the rich text that the form was shown with: whoever has no editor sends it back unchanged.
+    html_was = HiddenField()
     uploads = UploadsField(_l("Attachments"))
     # Tokens of files that the article has already and that stay with this version.
     kept = SelectMultipleField(_l("Attachments"), choices=(), validate_choice=False)
@@ -43,7 +46,17 @@ class VersionForm(TakesFiles, CreatingForm):
         """Take what was typed."""
         super().process(*args, **options)
         if self.html.raw_data and self.html.data and not self.html.is_too_much:
-            self.body.data = plain_text(to_text(self.html.data))
+            words = plain_text(to_text(self.html.data))
+            if words != self.body.data and self.html_was.data == _digest(self.html.data):
+                # The plain field was written in, without the script's editor: what was typed there counts.
+                self.html.data = None
+            else:
+                self.body.data = words
+
+    def prepare(self) -> None:
+        """Give a form that is shown a key, and note which rich text it shows."""
+        super().prepare()
+        self.html_was.data = _digest(self.html.data or "")
 
     def be_of(self, kind: ArticleKind, document: StoredFile | None = None) -> None:
         """Ask for a text, or for the file of a document; ``document`` is the file that it has already."""
@@ -76,6 +89,10 @@ class VersionForm(TakesFiles, CreatingForm):
     def rich(self) -> str:
         """The cleaned rich text, made of the plain words where the editor was not there."""
         return self.html.data or from_text(self.body.data or "")
+
+
+def _digest(html: str) -> str:
+    return hashlib.sha256(html.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class NewArticleForm(VersionForm):
