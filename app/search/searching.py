@@ -6,17 +6,18 @@ scope, and counts there. Where the index cannot be asked, the answer says so and
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from app.authz import Actor
-from app.search import excerpts, index
+from app.search import dictionary, excerpts, index, synonyms
 from app.search.correcting import Correction
 from app.search.documents import Tag, TextField
 from app.search.engine import IndexUnusable
 from app.search.excerpts import Piece
-from app.search.language import Parsed, Sought, parse
+from app.search.language import Parsed, Sought, Widening, parse
 from app.search.query import Query, Tagged, all_of
 from app.search.reach import fields_for, within_reach
 
@@ -56,7 +57,8 @@ def understand(session: Session, actor: Actor, typed: str, *, kind: str | None) 
 
     :param kind: the kind of documents that is searched, or ``None`` for all (KB-07 is for knowledge).
     """
-    return _understood(session, typed, fields_for(actor), kind)
+    dictionary.load(session)
+    return _understood(typed, fields_for(actor), kind, _widening(session))
 
 
 def problem_of(typed: str, *, kind: str | None = None) -> str:
@@ -87,12 +89,15 @@ def ask(
     """
     limits = {**within, Tag.KIND: {kind}} if kind is not None else within
 
+    widening = _widening(session)
+
     def understood(text: str) -> Parsed:
-        return understand(session, actor, text, kind=kind)
+        return _understood(text, fields_for(actor), kind, widening)
 
     def rightful(query: Query) -> Query:
         return within_reach(actor, _limited(query, limits))
 
+    dictionary.load(session)
     parsed = understood(typed)
     if parsed.query is None:
         return Answer(problem=parsed.problem)
@@ -124,7 +129,8 @@ def keys_everywhere(
 
     :raises IndexUnusable: while the index cannot be asked.
     """
-    parsed = _understood(session, typed, fields, None)
+    dictionary.load(session)
+    parsed = _understood(typed, fields, None, _widening(session))
     if parsed.query is None:
         return (), 0
     query = _limited(parsed.query, within)
@@ -133,10 +139,17 @@ def keys_everywhere(
     return keys, len(keys) if len(keys) < most else engine.count(query)
 
 
-def _understood(session: Session, typed: str, fields: frozenset[TextField], kind: str | None) -> Parsed:
-    """What ``typed`` means, with what the desk says means the same (KB-07 for knowledge)."""
+def _understood(
+    typed: str, fields: frozenset[TextField], kind: str | None, widening: Widening | None
+) -> Parsed:
     least = LEAST_CHARACTERS.get(kind or "", 1)
-    return parse(typed, fields=fields, kind=kind, least=least)
+    return parse(typed, fields=fields, kind=kind, least=least, widening=widening)
+
+
+def _widening(session: Session) -> Widening:
+    """What means the same as a word; the desk's groups are looked up once, when the first word is met."""
+    groups = cache(lambda: synonyms.load(session))
+    return lambda terms: groups().alternatives(terms)
 
 
 def _limited(query: Query, within: Mapping[Tag, Collection[str]]) -> Query:

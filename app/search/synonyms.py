@@ -71,6 +71,19 @@ class Synonyms:
         for group in self.by_terms.get(terms, ()):
             yield from (word for word in self.groups[group] if word != terms)
 
+    def alternatives(self, terms: Sequence[str]) -> list[Terms]:
+        """What else may stand for the terms, as :func:`alternatives` says."""
+        asked = tuple(terms)
+        found: dict[Terms, None] = {}
+        for length in range(min(len(asked), self.longest), 0, -1):
+            for start in range(len(asked) - length + 1):
+                for other in self.others(asked[start : start + length]):
+                    found.setdefault(asked[:start] + other + asked[start + length :])
+                    if len(found) > MOST_ALTERNATIVES:
+                        break
+        found.pop(asked, None)
+        return list(found)[:MOST_ALTERNATIVES]
+
 
 def alternatives(session: Session | None, terms: Sequence[str]) -> list[Terms]:
     """What else may stand for the terms of a typed word or phrase, nearest first, at most ``MOST_ALTERNATIVES``.
@@ -79,17 +92,7 @@ def alternatives(session: Session | None, terms: Sequence[str]) -> list[Terms]:
     another. A synonym may stand for all of the terms or for some in a row: 多要素 認証 設定 gives mfa 設定. Without a
     session the words of the field alone count.
     """
-    synonyms = load(session)
-    asked = tuple(terms)
-    found: dict[Terms, None] = {}
-    for length in range(min(len(asked), synonyms.longest), 0, -1):
-        for start in range(len(asked) - length + 1):
-            for other in synonyms.others(asked[start : start + length]):
-                found.setdefault(asked[:start] + other + asked[start + length :])
-                if len(found) > MOST_ALTERNATIVES:
-                    break
-    found.pop(asked, None)
-    return list(found)[:MOST_ALTERNATIVES]
+    return load(session).alternatives(terms)
 
 
 def load(session: Session | None) -> Synonyms:

@@ -16,6 +16,7 @@ from app.search.language import Parsed, parse
 from app.search.language.signs import MOST_CHARACTERS
 from app.search.query import MOST_TERMS, Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged, Without
 from app.search.reach import DESK_FIELDS, OPEN_FIELDS
+from app.search.synonyms import Synonyms
 from tests.factories.index import analyzed, fits
 
 
@@ -394,3 +395,32 @@ def test_nothing_typed_is_an_error(typed: str) -> None:
 )
 def test_plain_words_are_told_from_everything_else(typed: str, *, is_plain: bool) -> None:
     assert parse(typed).is_plain is is_plain
+
+
+def meaning_the_same(terms: Sequence[str]) -> list[tuple[str, ...]]:
+    return Synonyms(
+        groups=((("mfa",), ("multi", "factor")), (("pw",), ("password",))),
+        by_terms={("mfa",): (0,), ("multi", "factor"): (0,), ("pw",): (1,), ("password",): (1,)},
+        longest=2,
+    ).alternatives(terms)
+
+
+@pytest.mark.req("SEARCH-05")
+@pytest.mark.parametrize(
+    ("typed", "text", "is_found"),
+    [
+        ("mfa", "multi factor", True),
+        ("mfa", "factor multi", False),
+        ("multi factor", "mfa", True),
+        ("multi factor pw", "the password for mfa", True),
+        ("multi factor pw", "mfa", False),
+        ("multi -factor", "mfa", False),
+        ('"mfa"', "multi factor", False),
+        ('"multi factor"', "mfa", False),
+        ("title:mfa", "multi factor", False),
+        ("bucket -mfa", "bucket multi factor", False),
+        ("mf*", "multi factor", False),
+    ],
+)
+def test_words_that_mean_the_same_find_the_same(typed: str, text: str, *, is_found: bool) -> None:
+    assert finds(typed, document(text), widening=meaning_the_same) is is_found

@@ -44,9 +44,12 @@ OFFICE = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".pptm"})
 # The encodings of Japan that have no mark of their own; the first of those that fit best wins.
 WITHOUT_MARK = ("cp932", "euc_jp")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u3000-\u303f\uff01-\uff5e]")
-# What a text of Japan or of the West mostly holds; bytes in the wrong order hold next to nothing of it.
-EXPECTED = re.compile(r"[\t\n\r -~\u00a0-\u00ff\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
-LEAST_EXPECTED = 0.8
+# What a text of Japan or of the West holds at least; bytes in the wrong order hold next to nothing of it.
+EXPECTED = (
+    (re.compile(r"[\t\n\r -~\u00a0-\u00ff\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]"), 0.8),
+    (re.compile(r"[\t\n\r -~\u3000-\u30ff]"), 0.3),
+)
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 # Half-width katakana stand side by side where euc-jp is read as cp932.
 UNLIKELY = re.compile(r"[\uff61-\uff9f\ue000-\uf8ff]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -76,14 +79,14 @@ class Sink:
 
     def take(self, line: str) -> None:
         """Keep a line."""
-        line = line.strip()
+        line = CONTROLS.sub(" ", line).strip()
         if line:
             self._lines.append(line)
             self._size += len(line.encode("utf-8", "replace")) + 1
 
     def text(self) -> str:
         """What was kept, at most ``MOST_TEXT`` bytes."""
-        whole = CONTROLS.sub(" ", "\n".join(self._lines)).encode("utf-8", "replace")
+        whole = "\n".join(self._lines).encode("utf-8", "replace")
         return whole[:MOST_TEXT].decode("utf-8", "ignore")
 
 
@@ -135,14 +138,16 @@ def decoded(content: bytes) -> str:
     if whole is not None:
         return whole
     fitting = [text for encoding in WITHOUT_MARK if (text := _as(content, encoding)) is not None]
-    return max(fitting, key=_likelihood) if fitting else _unreadable()
+    best = max(fitting, key=_likelihood, default="")
+    return best if len(PRIVATE.findall(best)) * 10 < len(best) else _unreadable()
 
 
 def _wide(content: bytes) -> str | None:
     """The text of UTF-16 without a mark, whichever of its bytes comes first; ``None`` for what is no text."""
     for encoding in ("utf-16-le", "utf-16-be"):
         text = _as(content, encoding)
-        if text and len(EXPECTED.findall(text[:HEAD])) > len(text[:HEAD]) * LEAST_EXPECTED:
+        some = text[:HEAD] if text else ""
+        if all(len(signs.findall(some)) > least * len(some) for signs, least in EXPECTED):
             return text
     return None
 

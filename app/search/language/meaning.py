@@ -1,8 +1,10 @@
 """A tree into the query of the engine: words become terms, and what is to be left out is taken from the rest."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, takewhile
 
 from app.search.analyzer import Token, asked
 from app.search.documents import Tag, TextField
@@ -105,12 +107,28 @@ class Meaning:
         if not 1 < len(words) <= MOST_SIDE_BY_SIDE:
             return wanted
         own = [query for _terms, query in words]
-        others = [query for query in wanted if query not in own]
         ways = [all_of(own)]
-        for phrase in self.widening([term for terms, _query in words for term in terms]):
-            sought.phrases += [(term,) for term in phrase]
-            ways.append(_all_there(phrase, self.allowed))
+        for first, last, phrase in self._over_words([terms for terms, _query in words]):
+            sought.phrases += _marked(phrase, is_run=True)
+            instead = _all_there(phrase, self.allowed)
+            ways.append(all_of((*own[:first], instead, *own[last:])))
+        others = [query for query in wanted if query not in own]
         return [any_of(ways), *others] if len(ways) > 1 else wanted
+
+    def _over_words(self, words: Sequence[Phrase]) -> Iterator[tuple[int, int, Phrase]]:
+        """Which words, from the first up to before the last, mean the same as a phrase together.
+
+        What means the same as one of them alone is in that word's own meaning.
+        """
+        terms = tuple(term for word in words for term in word)
+        bounds = [0, *accumulate(len(word) for word in words)]
+        for phrase in self.widening(terms):
+            before = _shared(terms, phrase)
+            after = _shared(terms[before:][::-1], phrase[before:][::-1])
+            first = bisect_right(bounds, before) - 1
+            last = bisect_left(bounds, len(terms) - after)
+            if last - first > 1:
+                yield first, last, phrase[bounds[first] : len(phrase) - len(terms) + bounds[last]]
 
     def _leaf(self, leaf: Leaf, *, is_wanted: bool) -> Query | None:
         sought = self.sought if is_wanted else Sought()
@@ -181,6 +199,11 @@ class Meaning:
         if not leaf.prefix:
             self._words[leaf] = (terms, meant)
         return meant
+
+
+def _shared(first: Phrase, second: Phrase) -> int:
+    """With how many of the same terms the two begin."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))))
 
 
 def _marked(phrase: Phrase, *, is_run: bool) -> list[Phrase]:
