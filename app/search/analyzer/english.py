@@ -28,13 +28,15 @@ _FUNCTION_WORDS = words_of(
     "a an the of to is are was were be been am do does did can could will would please"
 )
 
-_AS_THEY_ARE = words_of("""windows https kubernetes news always this does was has its alias bias gas canvas atlas pass plus bus virus status
-    access process address business wireless series aws ios dns sms gps tls cors sass saas paas iaas postgres redis
-    sophos cisco solaris apis analysis basis axis chaos ethos perhaps besides towards regards thanks headquarters
-    need speed feed seed embed shed bed red indeed exceed proceed succeed breed hundred sacred fed led wed
-    setting meeting training building phishing pricing billing marketing engineering spring string during nothing
-    something everything anything morning evening ping king ring thing bring sing wing swing sling sting cling
-    vishing smishing pharming spoofing onboarding listing""")
+_AS_THEY_ARE = words_of("""
+    windows https kubernetes news always this does was has its alias bias gas canvas atlas pass plus bus
+    virus status access process address business wireless series aws ios dns sms gps tls cors sass saas paas
+    iaas postgres redis sophos cisco solaris apis analysis basis axis chaos ethos perhaps besides towards
+    regards thanks headquarters need speed feed seed embed shed bed red indeed exceed proceed succeed breed
+    hundred sacred fed led wed setting meeting training building phishing pricing billing marketing
+    engineering spring string during nothing something everything anything morning evening ping king ring
+    thing bring sing wing swing sling sting cling vishing smishing pharming spoofing onboarding listing
+    """)
 _IRREGULAR = {
     "aliases": "alias",
     "analyses": "analysis",
@@ -53,28 +55,32 @@ _IRREGULAR = {
     "vertices": "vertex",
 }
 # Verbs of the field that end in an e which -ed and -ing swallow.
-_SILENT_E = words_of("""acknowledge acquire advise age agree analyze arrange assure attribute authorise authorize bake base bounce bridge
-    browse bundle cache capture care case cause cease challenge change charge choose cite close code combine come
-    compare compile complete compose compromise compute concatenate conclude configure confuse consume contribute
-    convince cooperate create cure date debate decide declare decline decode decommission decrease deduce define degrade
-    delete delegate demote denote deprecate describe determine diagnose die disable disclose dispose dispute distribute
-    divide double downgrade duplicate ease educate elapse eliminate emerge enable encode encourage enforce enhance
-    ensure escape escalate estimate evaluate examine exchange exclude execute expire explore expose extreme face
-    facilitate fake file finalize fine force forge free freeze fuse generate give govern grade guarantee guide handle
-    have hide hire ignore image imagine impose improve include increase indicate infringe initialise initialize
-    initiate inquire inspire insure integrate interface introduce invite invoice invoke involve isolate issue knife
-    leave license like line live locate lose make manage mature measure merge migrate mistake mitigate mode move mute
-    name negotiate normalize note notice obscure observe operate optimize organise organize orchestrate outline outsource
-    overwrite package page participate paste pause permute persuade phase phone pile pipe place please poke pose
-    postpone predate prepare prescribe preserve presume probe produce profile promise promote propose prove provide
-    provision prune purchase purge pursue quarantine queue quote raise range rate reactivate realize receive recognize
-    reconcile recode reconfigure recreate reduce reenable refuse release relate relocate remove rename renegotiate
-    replace replicate reproduce require rescue reserve resolve restore resume retire retrieve reuse revise revoke
-    rewrite ride rotate route rule sale sanitize save scale schedule scope score scrape secure separate serve service
-    shape share site smile solve source spare stage standardize state stipulate store stride structure style subscribe
-    suite supervise suppose surprise survive synchronize take telephone terminate theme time toggle trace trade transcribe
-    translate triage tune type undertake unite unsubscribe update upgrade use utilize validate value violate virtualize
-    vote wake wipe wire withdraw write zone""")
+_SILENT_E = words_of("""
+    acknowledge acquire advise age agree analyze arrange assure attribute authorise authorize bake base
+    bounce bridge browse bundle cache capture care case cause cease challenge change charge choose cite
+    close code combine come compare compile complete compose compromise compute concatenate conclude
+    configure confuse consume contribute convince cooperate create cure date debate decide declare decline
+    decode decommission decrease deduce define degrade delete delegate demote denote deprecate describe
+    determine diagnose die disable disclose dispose dispute distribute divide double downgrade duplicate
+    ease educate elapse eliminate emerge enable encode encourage enforce enhance ensure escape escalate
+    estimate evaluate examine exchange exclude execute expire explore expose extreme face facilitate fake
+    file finalize fine force forge free freeze fuse generate give govern grade guarantee guide handle have
+    hide hire ignore image imagine impose improve include increase indicate infringe initialise initialize
+    initiate inquire inspire insure integrate interface introduce invite invoice invoke involve isolate
+    issue knife leave license like line live locate lose make manage mature measure merge migrate mistake
+    mitigate mode move mute name negotiate normalize note notice obscure observe operate optimize organise
+    organize orchestrate outline outsource overwrite package page participate paste pause permute persuade
+    phase phone pile pipe place please poke pose postpone predate prepare prescribe preserve presume probe
+    produce profile promise promote propose prove provide provision prune purchase purge pursue quarantine
+    queue quote raise range rate reactivate realize receive recognize reconcile recode reconfigure recreate
+    reduce reenable refuse release relate relocate remove rename renegotiate replace replicate reproduce
+    require rescue reserve resolve restore resume retire retrieve reuse revise revoke rewrite ride rotate
+    route rule sale sanitize save scale schedule scope score scrape secure separate serve service shape
+    share site smile solve source spare stage standardize state stipulate store stride structure style
+    subscribe suite supervise suppose surprise survive synchronize take telephone terminate theme time
+    toggle trace trade transcribe translate triage tune type undertake unite unsubscribe update upgrade use
+    utilize validate value violate virtualize vote wake wipe wire withdraw write zone
+    """)
 _SHORTEST = 3
 _VOWEL = re.compile(r"[aeiouy]")
 
