@@ -18,7 +18,8 @@ from app.search.query import Query
 class WhooshEngine:
     """An index in ``folder``, for any number of threads and processes; one of them writes at a time.
 
-    Of the installation ``owner``: an index that another one has made is not opened. Whatever goes wrong in reading or writing it is told as :class:`IndexUnusable`.
+    Of the installation ``owner``: an index that another one has made is not opened. Whatever goes wrong in reading
+    or writing it is told as :class:`IndexUnusable`.
     """
 
     def __init__(self, folder: Path, owner: str = "") -> None:
