@@ -11,6 +11,7 @@ import Editor from "./editor";
 import Filter from "./filter";
 import FollowNumber from "./follow_number";
 import Keys from "./keys";
+import Link from "./link";
 import Live from "./live";
 import Mention from "./mention";
 import Menu from "./menu";
@@ -50,6 +51,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   filter: Filter,
   "follow-number": FollowNumber,
   keys: Keys,
+  link: Link,
   live: Live,
   mention: Mention,
   menu: Menu,

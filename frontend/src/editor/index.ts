@@ -1,8 +1,9 @@
 import { Editor, type JSONContent } from "@tiptap/core";
 
+import type { Inserted } from "../insert";
 import { LinkDialog } from "./link_dialog";
 import { Pictures } from "./pictures";
-import { schema } from "./schema";
+import { previews, schema } from "./schema";
 import { Toolbar } from "./toolbar";
 
 /** What the editor is made into, and where what is written goes: the fields that the form sends. */
@@ -25,6 +26,7 @@ export class RichEditor {
 
   constructor(private readonly place: Place) {
     const { frame, form, html, body } = place;
+    showStored(form);
     this.editor = new Editor({
       element: find(frame, ".editor-text"),
       extensions: schema,
@@ -104,11 +106,24 @@ export class RichEditor {
   // A canned answer and the like; the event says that it was taken.
   private readonly insert = (event: Event): void => {
     event.preventDefault();
-    const { text } = (event as CustomEvent<{ text: string }>).detail;
-    const content = text.includes("\n") ? (documentOf(text).content ?? []) : { type: "text", text };
+    const { text, link } = (event as CustomEvent<Inserted>).detail;
+    const content = text.includes("\n") && !link ? (documentOf(text).content ?? []) : inline(text, link);
     this.editor.view.focus();
     this.editor.chain().insertContent(content).run();
   };
+}
+
+/** Words, or the name of a page with a link on it. */
+function inline(text: string, link?: Inserted["link"]): JSONContent {
+  if (!link) return { type: "text", text };
+  return { type: "text", text: link.title, marks: [{ type: "link", attrs: { href: link.href } }] };
+}
+
+/** Pictures that the server has already are shown from where the form says that they are. */
+function showStored(form: HTMLFormElement): void {
+  for (const box of form.querySelectorAll<HTMLInputElement>("input[data-picture]")) {
+    if (box.dataset["picture"]) previews.set(box.value, box.dataset["picture"]);
+  }
 }
 
 /** Plain words as the editor's document: a paragraph for each line. */
