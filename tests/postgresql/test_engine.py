@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import not_, select, text
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.contracts.models import ContractHolder
-from app.db import impatient, is_busy, reset_reading, set_reading
+from app.db import impatient, is_busy, one_of_many, reset_reading, set_reading
 from app.extensions import db
 from tests.conftest import settings_for
 from tests.postgresql.server import Server
@@ -139,6 +139,17 @@ def test_a_sign_that_the_server_refuses_finds_nothing_and_breaks_nothing(session
     session.flush()
     session.expire_all()
     assert {"A\ufffdB", "C\ufffdD"} <= set(session.scalars(NAMES))
+
+
+@pytest.mark.req("FILTER-07")
+@pytest.mark.parametrize("count", [0, 1, 40_000])
+def test_any_number_of_ids_is_one_parameter(session: Session, count: int) -> None:
+    known = list(session.scalars(select(ContractHolder.id).order_by(ContractHolder.id)))
+    given = [*known[:1], *range(10_000, 10_000 + count)] if count else []
+    is_given = one_of_many(ContractHolder.id, given)
+    assert session.scalars(select(ContractHolder.id).where(is_given)).all() == (known[:1] if count else [])
+    others = session.scalars(select(ContractHolder.id).where(not_(is_given)).order_by(ContractHolder.id))
+    assert others.all() == (known[1:] if count else known)
 
 
 @pytest.mark.req("REL-02")
