@@ -13,8 +13,10 @@ from app.search.analyzer import Token, tokens
 from app.search.language import Phrase, Sought
 
 # How much of a text is analyzed for one excerpt, in characters, and in parts of what length.
-MOST_ANALYZED = 4_000
-PART = 500
+MOST_ANALYZED = 2_400
+PART = 240
+# How much of a text beside the shown part is analyzed with it.
+MARGIN = 20
 # Texts to be marked as a whole are titles; what is longer is cut all the same.
 LONGEST_WHOLE = 1_000
 # How many characters may stand before the first hit so that the excerpt begins with a sentence.
@@ -43,8 +45,11 @@ def mark(text: str, sought: Sought, width: int | None = None) -> list[Piece]:
     if width is None:
         text = text[:LONGEST_WHOLE]
         return _pieces(text, _hits(text, sought), (0, len(text)))
-    spans = _found(text, sought, width)
-    return _pieces(text, spans, _window(text, spans, width))
+    start, end = _window(text, _likeliest(text, sought), width)
+    # Only what is shown is analyzed for its marks, with a little around it, so that no word is seen cut.
+    around = max(0, start - MARGIN)
+    hits = _hits(text[around : end + MARGIN], sought)
+    return _pieces(text, [(around + first, around + last) for first, last in hits], (start, end))
 
 
 def _hits(text: str, sought: Sought) -> list[Span]:
@@ -91,23 +96,20 @@ def _joined(found: Iterable[Token]) -> list[Span]:
     return spans
 
 
-def _found(text: str, sought: Sought, width: int) -> list[Span]:
-    """The hits of the likeliest parts; of a short text those of all of it."""
-    if len(text) <= MOST_ANALYZED:
-        return _hits(text, sought)
+def _likeliest(text: str, sought: Sought) -> list[Span]:
+    """The hits of the likeliest part that has any; analyzing is what takes the time, looking for words does not."""
     looked_for = {word for phrase in sought.phrases for word in phrase} | set(sought.beginnings)
     looked_for |= {run.whole.term for run in sought.words}
-    folded = unicodedata.normalize("NFKC", text).lower() if not text.isascii() else text.lower()
-    exact = folded if len(folded) == len(text) else text.lower()
+    lower = unicodedata.normalize("NFKC", text).lower()
+    lower = lower if len(lower) == len(text) else text.lower()
     parts = list(_parts(text))
-    # A part in which a word stands as it was asked for comes before one that may hold another form of it.
-    parts.sort(key=lambda part: -sum(word in exact[part[0] : part[1]] for word in looked_for))
-    spans: list[Span] = []
-    for start, end in parts[: MOST_ANALYZED // PART]:
-        spans += [(start + first, start + last) for first, last in _hits(text[start:end], sought)]
-        if len(spans) > width:
-            break
-    return sorted(spans)
+    # A part in which words stand as they were asked for comes before one that may hold other forms of them.
+    parts.sort(key=lambda part: -sum(word in lower[part[0] : part[1]] for word in looked_for))
+    for start, end in parts[: MOST_ANALYZED // PART] if looked_for else ():
+        found = _hits(text[start:end], sought)
+        if found:
+            return [(start + first, start + last) for first, last in found]
+    return []
 
 
 def _parts(text: str) -> Iterator[Span]:
