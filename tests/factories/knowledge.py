@@ -15,7 +15,14 @@ from app.knowledge.actions.audience import Readers, set_audience
 from app.knowledge.actions.bases import add_base, add_category
 from app.knowledge.actions.publishing import publish
 from app.knowledge.actions.writing import Content, start_article, write_version
-from app.knowledge.models import Article, ArticleKind, KnowledgeBase, KnowledgeCategory
+from app.knowledge.models import (
+    Article,
+    ArticleEdition,
+    ArticleKind,
+    ArticleVersion,
+    KnowledgeBase,
+    KnowledgeCategory,
+)
 from app.knowledge.standing import in_the_making
 
 MAKER = system_actor("tests")
@@ -114,3 +121,10 @@ def announcement(
         has_banner=has_banner,
     )
     return announce(session, actor=MAKER, article=made, placing=placing)
+
+
+def current_html(session: Session, number: str, language: str = "ja") -> str:
+    """What readers of a language see of an article."""
+    article = session.scalars(select(Article).where(Article.number == number)).one()
+    edition = session.get_one(ArticleEdition, (article.id, language))
+    return session.get_one(ArticleVersion, edition.current_id).html

@@ -104,7 +104,8 @@ class AnnouncementForm(PassesGuard, PlacingForm):
 
     kind = HiddenField(default=AnnouncementKind.PLAIN.value)
     source = RadioField(_l("Article"), default=EXISTING, validators=[Required()])
-    category = SelectField(_l("Category"))
+    # Asked for where the article is written here alone, and checked then.
+    category = SelectField(_l("Category"), validate_choice=False)
     title_ja = LineField(_l("Title in Japanese"), most=TITLE_LENGTH)
     body_ja = TextField(_l("Text in Japanese"), most=BODY_LENGTH)
     title_en = LineField(_l("Title in English"), most=TITLE_LENGTH)
@@ -146,6 +147,8 @@ class AnnouncementForm(PassesGuard, PlacingForm):
         """An article for several services stands in a base that is common to all."""
         if not self.is_written:
             return
+        if self.category.data not in {str(item.id) for item in self.categories}:
+            raise ValidationError(_("Enter this field."))
         owner = self.chosen_category.base.service_id
         if owner is not None and any(service.id != owner for service in self.chosen):
             raise ValidationError(_("Choose a category of a base that all chosen services have."))
