@@ -23,9 +23,8 @@ from app.search.sources import sources
 # Shorter words are written like too many others.
 SHORTEST = 3
 MOST_RUNS = 3
-# So many neighbours the index names; so many of them, the nearest, are asked for one by one.
+# So many neighbours the index names.
 MOST_NEIGHBOURS = 60
-MOST_ASKED_FOR = 20
 MOST_LOOKED_UP = 3
 # Two words less alike than this are no slip of each other.
 LEAST_LIKE = 0.6
@@ -87,10 +86,17 @@ class Correction:
         near = sorted(
             (term for term, likeness in alike.items() if likeness >= LEAST_LIKE),
             key=lambda term: (-alike[term], term),
-        )[:MOST_ASKED_FOR]
-        if not near or not self.engine.count(self.rightful(any_of(self._has(term) for term in near))):
+        )
+        if not near or not self._is_any_known(near):
             return None
-        return next((term for term in near if self._is_known((term,))), None)
+        # Half by half down to the first of them, however many nearer ones there are that only others have.
+        while len(near) > 1:
+            half = near[: len(near) // 2]
+            near = half if self._is_any_known(half) else near[len(half) :]
+        return near[0]
+
+    def _is_any_known(self, terms: Iterable[str]) -> bool:
+        return self.engine.count(self.rightful(any_of(self._has(term) for term in terms))) > 0
 
     def _finds(self, text: str, put: Collection[str]) -> bool:
         """Whether the corrected question finds what is the asker's by the database, and holds the words put in."""
