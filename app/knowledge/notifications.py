@@ -53,8 +53,10 @@ def review_due(session: Session, article: Article, *, actor: Actor) -> None:
 def feedback_given(
     session: Session, article: Article, version: ArticleVersion, *, actor: Actor, remark: str
 ) -> None:
-    """Tell the author what a reader remarks on the article."""
-    _tell(session, article, version, "feedback_given", _author(session, version), actor=actor, written=remark)
+    """Tell the author, as readers see the name, what one of them remarks on the article."""
+    author = session.get(User, article.author_id) if article.author_id else None
+    people = [author] if author and author.disabled_at is None else []
+    _tell(session, article, version, "feedback_given", people, actor=actor, written=remark)
 
 
 def leads_of(session: Session, base: KnowledgeBase) -> Sequence[User]:

@@ -33,11 +33,12 @@ def count_view(actor: Actor, article_id: int) -> int | None:
     with writing(), db.sessionmaker() as session, session.begin():
         note_reader(session, actor, article_id)
         one_more = _insert(session)(ArticleViews).values(article_id=article_id, total=1)
-        return session.scalar(
+        total: int | None = session.scalar(
             one_more.on_conflict_do_update(
                 index_elements=[ArticleViews.article_id], set_={"total": ArticleViews.total + 1}
             ).returning(ArticleViews.total)
         )
+    return total
 
 
 def note_reader(session: Session, actor: Actor, article_id: int) -> None:
