@@ -63,10 +63,10 @@ def table() -> bytes:
     return file.getvalue()
 
 
-def pdf(**passwords: str) -> bytes:
+def pdf(owner_password: str = "", user_password: str = "") -> bytes:
     made = FPDF()
-    if passwords:
-        made.set_encryption(**passwords)
+    if owner_password:
+        made.set_encryption(owner_password, user_password)
     made.add_page()
     made.set_font("Helvetica")
     made.cell(text="Hello bucket")

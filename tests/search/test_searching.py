@@ -85,13 +85,12 @@ def test_a_word_of_internal_notes_or_of_another_customer_is_not_told(app: Flask,
 
 @pytest.mark.req("SEC-48")
 def test_words_that_others_have_change_no_proposal(app: Flask, session: Session) -> None:
-    nearer = " ".join(f"quokk{letter}r" for letter in "bcdefghijklmnopqrstuvwxyz")
-    knowledge.article(session, title="Quokkaの手順", body="quolkae")
-    knowledge.article(session, title="社内", body=nearer, for_whom=[])
+    foreign = [f"wombat{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"]
+    knowledge.article(session, title="Wombatの手順")
+    knowledge.article(session, title="社内", body=" ".join(foreign), for_whom=[])
     made(app, session)
-    assert answer(session, "agent", "quokkar").suggestion in nearer
-    assert answer(session, "alice", "quokkar").suggestion == "quokka"
-    assert answer(session, "alice", "quokka9").suggestion == "quokka"
+    assert answer(session, "agent", "wombatbx").suggestion == "wombatb"
+    assert answer(session, "alice", "wombatbx").suggestion == "wombat"
 
 
 @pytest.mark.req("SEC-48")
