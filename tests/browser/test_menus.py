@@ -89,7 +89,7 @@ def test_every_entry_can_be_reached_at_widths_between(visit: Visit, language: st
     menu = page.get_by_role("button", name=words.menu, exact=True)
     if menu.is_visible():
         menu.click()
-    assert entries(page) == [words.inquiry, words.work_request, words.case_list]
+    assert entries(page) == [words.inquiry, words.work_request, words.case_list, words.knowledge]
 
 
 @pytest.mark.req("HOME-03", "UI-04")
@@ -99,7 +99,7 @@ def test_a_card_leads_where_the_headers_entry_of_its_name_leads(
 ) -> None:
     words = WORDS[language]
     page = visit(who, "/cs/")
-    for name in (words.inquiry, words.work_request, words.case_list):
+    for name in (words.inquiry, words.work_request, words.case_list, words.knowledge):
         entry = page.locator("#site-nav").get_by_role("link", name=name, exact=True)
         card = page.locator("main nav").get_by_role("link", name=name)
         address = entry.get_attribute("href")

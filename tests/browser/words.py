@@ -23,6 +23,7 @@ class Words:
     inquiry: str
     work_request: str
     case_list: str
+    knowledge: str
     inquiry_type: str
     failure: str
     details: str
@@ -75,6 +76,7 @@ JA = Words(
     inquiry="お問い合わせ",
     work_request="作業依頼",
     case_list="ケース一覧",
+    knowledge="ナレッジ",
     inquiry_type="お問い合わせ種別",
     failure="故障について",
     details="お問い合わせ内容",
@@ -119,6 +121,7 @@ EN = Words(
     inquiry="Inquiry",
     work_request="Work request",
     case_list="Case list",
+    knowledge="Knowledge",
     inquiry_type="Inquiry type",
     failure="About a failure",
     details="Inquiry details",
