@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from app import db as database
 from app.extensions import db
-from app.search import extracting
-from app.search.analyzer import tokens, use_words
+from app.search import dictionary, extracting
+from app.search.analyzer import tokens
 from app.search.documents import AnalyzedDocument
-from app.search.models import DictionaryWord
 from app.search.sources import Source
 
 
@@ -46,6 +43,6 @@ def load_words() -> None:
     token = database.set_reading(True)
     try:
         with db.sessionmaker() as session:
-            use_words(session.scalars(select(DictionaryWord.word)))
+            dictionary.load(session)
     finally:
         database.reset_reading(token)

@@ -50,7 +50,7 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, bad: int) -> None:
                 raise ValueError("a text that nobody thought of")
             return case_documents.documents(session, ids)
 
-    monkeypatch.setitem(sources._sources, Case.subject_type, Failing())  # type: ignore[arg-type]  # see __getattr__
+    monkeypatch.setitem(sources._sources, Case.subject_type, Failing())
 
 
 def test_nothing_of_a_rolled_back_act_is_noted(app: Flask, stored: Stored) -> None:

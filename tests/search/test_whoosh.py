@@ -189,7 +189,8 @@ def test_a_generation_replaced_while_it_is_opened_is_opened_anew(
     engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(engine, analyzed("case:1", "word"))
-    read, times = Shelf._read_pointer, []
+    read = Shelf._read_pointer
+    times: list[int] = []
 
     def replaced_meanwhile(shelf: Shelf) -> object:
         told = read(shelf)

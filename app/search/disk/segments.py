@@ -2,7 +2,7 @@
 
 Only its inverted index is used. Its files hold pickles, so nothing of them is opened before its SHA-256 was found
 right (``shelf``); a refresh of its readers is never asked for, a new generation is opened anew. What is private to
-it and used here is settled: 2.7.4 is the last version there will be (docs/decisions/0021).
+it and used here is settled: 2.7.4 is the last version there will be (docs/decisions/0020).
 """
 
 import hashlib
