@@ -33,6 +33,7 @@ import SaveKey from "./save_key";
 import ShownIf from "./shown_if";
 import StateMessage from "./state_message";
 import SubmitOnce from "./submit_once";
+import Suggest from "./suggest";
 import TakeBack from "./take_back";
 import Tabs from "./tabs";
 import Upload from "./upload";
@@ -73,6 +74,7 @@ export const controllers: Record<string, ControllerConstructor> = {
   "shown-if": ShownIf,
   "state-message": StateMessage,
   "submit-once": SubmitOnce,
+  suggest: Suggest,
   tabs: Tabs,
   "take-back": TakeBack,
   upload: Upload,
