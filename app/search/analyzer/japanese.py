@@ -4,10 +4,10 @@ What is left out leaves no gap: in "パスワードを変更する", 変更 stan
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from app.search.analyzer.sudachi import MOST_SIGNS, Morpheme, morphemes
+from app.search.analyzer.sudachi import LONGEST_KEPT, MOST_SIGNS, Morpheme, morphemes
 from app.search.analyzer.token import Token
 
 _JAPANESE = "ぁ-ゖァ-ヺー々〆〇ヽヾゝゞ\u3400-\u4dbf一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
@@ -54,35 +54,46 @@ _QUESTIONS = frozenset({"どう", "何故", "なぜ", "どうして", "如何", 
 _POINTING = "連体詞"
 _TITLES = frozenset({"様", "さん", "さま", "氏", "殿", "御中", "君"})
 _HONORIFIC = frozenset({"御", "お", "ご"})
+_TE = frozenset({"て", "で"})
 _SHORTEST_PART = 2
 
 
 def japanese_tokens(text: str, offset: int) -> Iterator[Token]:
     """The tokens of a stretch that :data:`STRETCH` found, which stands at ``offset``; a whole before its parts."""
     for place, piece in _pieces(_katakana(text)):
-        before: Morpheme | None = None
-        for morpheme in morphemes(piece):
-            if not _is_left_out(morpheme, before):
-                yield from _token(morpheme, offset + place)
-            before = morpheme
+        before = ""
+        for start, morpheme in morphemes(piece):
+            if len(morpheme.surface) > LONGEST_KEPT:
+                end = start + len(morpheme.surface)
+                yield Token(_term(morpheme.normalized), offset + place + start, offset + place + end)
+            elif not _is_left_out(morpheme, before in _TE):
+                begin = offset + place + start
+                for term, a, b in _terms(morpheme):
+                    yield Token(term, begin + a, begin + b)
+            before = morpheme.surface
 
 
-def _token(morpheme: Morpheme, offset: int) -> Iterator[Token]:
-    start, end = offset + morpheme.start, offset + morpheme.end
-    shorter = morpheme.shorter
+@lru_cache(maxsize=16384)
+def _terms(morpheme: Morpheme) -> Sequence[tuple[str, int, int]]:
+    """The term of a word and those of its parts, with where in the word they stand."""
+    shorter, length = morpheme.shorter, len(morpheme.surface)
     if shorter and shorter[0].kind == "接頭辞" and shorter[0].normalized in _HONORIFIC:
         rest = shorter[1:]
-        yield Token(_term("".join(part.normalized for part in rest)), start, end)
+        terms = [(_term("".join(part.normalized for part in rest)), 0, length)]
+        place = len(shorter[0].surface)
     else:
-        yield Token(_term(morpheme.normalized), start, end)
-        rest = shorter
-    if len(rest) > 1 and morpheme.kind == "名詞":
-        for part in rest:
-            if part.kind in {"名詞", "形状詞"} and part.end - part.start >= _SHORTEST_PART:
-                yield Token(_term(part.normalized), offset + part.start, offset + part.end)
+        rest, place = shorter, 0
+        terms = [(_term(morpheme.normalized), 0, length)]
+    for part in rest if len(rest) > 1 and morpheme.kind == "名詞" else ():
+        end = place + len(part.surface)
+        if part.kind in {"名詞", "形状詞"} and end - place >= _SHORTEST_PART:
+            terms.append((_term(part.normalized), place, end))
+        place = end
+    return terms
 
 
-def _is_left_out(morpheme: Morpheme, before: Morpheme | None) -> bool:
+@lru_cache(maxsize=16384)
+def _is_left_out(morpheme: Morpheme, is_after_te: bool) -> bool:  # noqa: FBT001 - the key of a cache
     kind, normalized = morpheme.kind, morpheme.normalized
     if kind in _JOINING or (kind == "形状詞" and morpheme.kind_within == "助動詞語幹"):
         return True
@@ -90,9 +101,7 @@ def _is_left_out(morpheme: Morpheme, before: Morpheme | None) -> bool:
         # Numbers are words of their own (``english``).
         return True
     if kind in {"動詞", "形容詞"}:
-        return normalized in _LIGHT or (
-            normalized in _LIGHT_AFTER_TE and before is not None and before.surface in {"て", "で"}
-        )
+        return normalized in _LIGHT or (is_after_te and normalized in _LIGHT_AFTER_TE)
     if kind == "名詞":
         return normalized in _FORMAL and _ONLY_HIRAGANA.fullmatch(morpheme.surface) is not None
     return (
@@ -103,7 +112,6 @@ def _is_left_out(morpheme: Morpheme, before: Morpheme | None) -> bool:
     )
 
 
-@lru_cache(maxsize=16384)
 def _term(normalized: str) -> str:
     """One writing of a word: no long vowel at its end, no okurigana where two kanji say enough, no hiragana alone."""
     term = normalized.lower()
@@ -129,7 +137,7 @@ def _is_katakana_word(text: str) -> bool:
     if len(morphemes(text)) == 1:
         return False
     found = morphemes(text.translate(_TO_KATAKANA))
-    return len(found) == 1 and not found[0].is_unknown and found[0].kind == "名詞"
+    return len(found) == 1 and not found[0][1].is_unknown and found[0][1].kind == "名詞"
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -14,15 +14,20 @@ MOST_SIGNS = 4_000
 
 _LOADING = threading.Lock()
 _OF_THREAD = threading.local()
+# Asking the tokenizer what a word is takes longer than cutting it off; a process keeps what it has met.
+_KNOWN: dict[tuple[int, str], "Morpheme"] = {}
+_MOST_KNOWN = 50_000
+LONGEST_KEPT = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Morpheme:
-    """A word as Sudachi cuts it (middle length, B), where it stands, and the shorter words that it is made of."""
+    """A word as Sudachi cuts it (middle length, B), and the shorter words that it is made of.
+
+    A word met before is the same object again, so that what is found out about it can be kept.
+    """
 
     surface: str
-    start: int
-    end: int
     normalized: str
     kind: str
     kind_within: str
@@ -30,18 +35,19 @@ class Morpheme:
     shorter: tuple["Morpheme", ...] = ()
 
 
-def morphemes(text: str) -> list[Morpheme]:
-    """Cut a text of at most ``MOST_SIGNS`` signs into its words."""
-    from sudachipy import SplitMode  # noqa: PLC0415 - the module is loaded when it is first needed
-
+def morphemes(text: str) -> list[tuple[int, Morpheme]]:
+    """Cut a text of at most ``MOST_SIGNS`` signs into its words, each with where it begins."""
     found = []
     for one in _tokenizer().tokenize(text):
-        shorter: tuple[Morpheme, ...] = ()
-        if one.end() - one.begin() > 1:
-            parts = one.split(SplitMode.A)
-            if len(parts) > 1:
-                shorter = tuple(_morpheme(part) for part in parts)
-        found.append(_morpheme(one, shorter))
+        start = one.begin()
+        # Dictionary words have a number each; unknown ones share those of their kinds.
+        key = (one.word_id(), text[start : one.end()])
+        known = _KNOWN.get(key)
+        if known is None:
+            known = _morpheme(one)
+            if len(_KNOWN) < _MOST_KNOWN and len(key[1]) <= LONGEST_KEPT:
+                _KNOWN[key] = known
+        found.append((start, known))
     return found
 
 
@@ -50,18 +56,13 @@ def versions() -> tuple[str, str]:
     return version("sudachipy"), version("sudachidict-core")
 
 
-def _morpheme(one: Any, shorter: tuple[Morpheme, ...] = ()) -> Morpheme:  # noqa: ANN401 - the library ships no types
+def _morpheme(one: Any) -> Morpheme:  # noqa: ANN401 - the library ships no types
+    from sudachipy import SplitMode  # noqa: PLC0415 - the module is loaded when it is first needed
+
     kind = one.part_of_speech()
-    return Morpheme(
-        one.surface(),
-        one.begin(),
-        one.end(),
-        one.normalized_form(),
-        kind[0],
-        kind[1],
-        one.is_oov(),
-        shorter,
-    )
+    parts = one.split(SplitMode.A) if one.end() - one.begin() > 1 else ()
+    shorter = tuple(_morpheme(part) for part in parts) if len(parts) > 1 else ()
+    return Morpheme(one.surface(), one.normalized_form(), kind[0], kind[1], one.is_oov(), shorter)
 
 
 def _tokenizer() -> "Tokenizer":

@@ -35,7 +35,7 @@ _WHOLE = re.compile(
         (?:(?:\d{{1,3}}\.){{3}}\d{{1,3}}|[0-9a-f]{{0,4}}))
         (?P<length>/\d{{1,3}})?(?![a-z0-9:]))
   | (?P<version>(?<![a-z0-9.])v?(?P<digits>\d{{1,9}}(?:\.\d{{1,9}}){{1,7}})(?![a-z0-9_])(?!\.\d))
-  | (?P<name>(?P<dotted>(?<![a-z0-9_-]){_NAME})(?P<rest>(?::\d{{1,5}}(?!\d))?/{_PATH})?)
+  | (?P<name>(?P<dotted>(?<![a-z0-9_-]){_NAME})(?:(?::\d{{1,5}}(?!\d))?(?P<rest>/{_PATH}))?)
     """,
     re.VERBOSE,
 )
@@ -168,7 +168,8 @@ def _name(found: re.Match[str]) -> list[Span]:
             *((written[a:b], start + a, start + b) for a, b in words[:-1]),
         ]
     if is_domain(labels, is_defanged="." not in written or len(written) > len(".".join(labels))):
-        return _located(written, start, start, found["rest"] or "", found.end("dotted"))
+        rest = found["rest"] or ""
+        return _located(written, start, start, rest, found.start("rest") if rest else found.end("dotted"))
     return []
 
 
