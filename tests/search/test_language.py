@@ -154,7 +154,7 @@ def test_what_is_no_prefix_is_a_word(typed: str) -> None:
 @pytest.mark.req("DESK-04", "SEC-48")
 def test_the_prefix_of_notes_is_unknown_to_customers() -> None:
     internal = document(notes="bucket")
-    for typed in ("note:bucket", "作業メモ:bucket", "bucket", "buck*", '"bucket"', "-note:x bucket"):
+    for typed in ("note:bucket", "内部メモ:bucket", "bucket", "buck*", '"bucket"', "-note:x bucket"):
         parsed = parse(typed, fields=OPEN_FIELDS, kind="case")
         assert parsed.query is not None
         assert not fits(internal, parsed.query)

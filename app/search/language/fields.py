@@ -45,7 +45,7 @@ OF_KIND: Mapping[str, Mapping[str, Place]] = {
         "コメント": TEXT,
         "添付": FILES,
         "note": NOTES,
-        "作業メモ": NOTES,
+        "内部メモ": NOTES,
     },
 }
 # How the numbers of a kind begin, and with how many digits they go on.
