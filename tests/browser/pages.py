@@ -212,6 +212,7 @@ PLACES = (
     Place("contact-new", CUSTOMERS, "/fm/contacts/new"),
     Place("contact-refused", CUSTOMERS, "/cs/contacts/new", submit_empty),
     Place("cases", CUSTOMERS, "/cs/cases"),
+    Place("search", CUSTOMERS, "/cs/search?q=アラート"),
     Place("cases-filter", CUSTOMERS, "/cs/cases?f=status:any-of:new/updated:on:2026-04-01", open_filter),
     Place("cases-filter-refused", CUSTOMERS, "/cs/cases?f=updated:on:never;subject:contains:x"),
     Place("cases-filter-save", CUSTOMERS, "/cs/cases/filter?do=save"),
@@ -267,5 +268,9 @@ PLACES = (
     Place("desk-intake", MANAGERS, "/console/services/fm/intake"),
     Place("desk-intake-token", MANAGERS, "/console/services/cs/intake", make_a_token),
     Place("undelivered", AGENTS, "/console/mail/"),
+    Place("desk-search", AGENTS, "/console/search?q=アラート"),
+    Place("synonyms", MANAGERS, "/console/search/words", save_empty),
+    Place("dictionary", MANAGERS, "/console/search/dictionary"),
+    Place("searches-in-vain", MANAGERS, "/console/search/misses"),
     Place("desk-strange", AGENTS, "/console/cases/CS9999999"),
 )
