@@ -21,7 +21,7 @@ from app.extensions import db
 from app.lists.filtering.operators import Operator
 from app.lists.filtering.tree import Filter
 from app.search import searching
-from app.search.analyzer import tokens
+from app.search.analyzer import asked
 from app.search.documents import Tag
 from app.search.engine import IndexUnusable
 from app.search.language import Parsed
@@ -88,7 +88,7 @@ def is_whole_words(parsed: Parsed) -> bool:
     if not parsed.is_plain or any(sign in parsed.text for sign in SIGNS):
         return False
     words = parsed.text.split()
-    return all(len(word) >= SHORTEST_WORD and len(tokens(word)) <= MOST_TOGETHER for word in words)
+    return all(len(word) >= SHORTEST_WORD and len(asked(word)) <= MOST_TOGETHER for word in words)
 
 
 def _out_of_reach(session: Session, actor: Actor, ids: list[int]) -> int:

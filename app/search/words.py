@@ -185,7 +185,7 @@ def _refuse_taken(session: Session, by_sense: dict[str, str], but: int | None) -
 
 def sense_of(word: str) -> str:
     """What the search reads in a word: its terms, one after the other."""
-    return " ".join(token.term for token in analyzer.tokens(word))
+    return " ".join(token.term for token in analyzer.asked(word))
 
 
 def _count(session: Session, table: type[SynonymGroup | DictionaryWord]) -> int:
