@@ -36,9 +36,10 @@ def init_app(app: Flask) -> None:
     # Whatever woke nobody has its turn within a minute, and so has an index that nobody asked.
     @queue.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey ships no types.
     def sweep_index() -> int:
+        records = feed(app)
         if reason_to_rebuild(app):
             caretaker.mend()
-        return feed(app)
+        return records
 
     # Half past three in the morning in Japan.
     @queue.periodic_task(crontab(hour="18", minute="37"))  # type: ignore[untyped-decorator]  # Huey ships no types.
