@@ -22,7 +22,7 @@ Answered = TypeVar("Answered")
 
 FOLDER = "search"
 # A process that finds the index unusable says so to the worker no more often than this, in seconds.
-ASKED_EVERY = 20.0
+ASKED_EVERY = 5.0
 
 
 def init_app(app: Flask) -> None:
