@@ -47,11 +47,12 @@ def words_in_use() -> frozenset[str]:
 def tokens(text: str) -> list[Token]:
     """All tokens of a text, by where they begin; a whole comes before its parts. For indexing and marking."""
     folded = fold_signs(text)
-    found = sorted(_tokens(folded, text), key=lambda token: (token.start, -token.end))
     starts, ends = folded.starts, folded.ends
-    return [
-        Token(token.term[: english.MOST_SIGNS], starts[token.start], ends[token.end - 1]) for token in found
-    ]
+    found = sorted(
+        (starts[token.start], -ends[token.end - 1], token.start, token.term[: english.MOST_SIGNS])
+        for token in _tokens(folded, text)
+    )
+    return [Token(term, start, -end) for start, end, _place, term in found]
 
 
 def asked(text: str) -> list[Token]:
