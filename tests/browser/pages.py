@@ -184,6 +184,20 @@ def open_attachments(page: Page, _words: Words) -> None:
     page.get_by_role("tab").nth(1).click()
 
 
+def open_filters(page: Page, _words: Words) -> None:
+    """Open the filters of the knowledge search where they are folded away."""
+    summary = page.locator(".knowledge-filters > summary")
+    if summary.is_visible() and page.locator(".knowledge-filters[open]").count() == 0:
+        summary.click()
+    expect(page.locator(".knowledge-facet").first).to_be_visible()
+
+
+def say_nothing(page: Page, _words: Words) -> None:
+    """Send the question below an article with nothing in it."""
+    page.locator("#feedback button[type=submit]").click()
+    expect(page.locator("#feedback .field-error")).to_be_visible()
+
+
 PLACES = (
     Place("services", None, "/"),
     Place("login", None, "/cs/login?reason=timeout"),
@@ -225,6 +239,11 @@ PLACES = (
     Place("catalog", CUSTOMERS, "/cs/work-requests/"),
     Place("item-refused", CUSTOMERS, "/cs/work-requests/detection-policy", submit_empty),
     Place("sent-request", CUSTOMERS, "/cs/work-requests/", open_sent),
+    Place("knowledge", CUSTOMERS, "/cs/knowledge/"),
+    Place("knowledge-search", CUSTOMERS, "/cs/knowledge/search?language=ja&sort=-newest", open_filters),
+    Place("knowledge-nothing", CUSTOMERS, "/fm/knowledge/search?q=KB9999999"),
+    Place("article", CUSTOMERS, "/cs/knowledge/<article>"),
+    Place("article-document", CUSTOMERS, "/cs/knowledge/<document>", say_nothing),
     Place("case-new", CUSTOMERS, "/cs/cases/<new>", open_actions),
     Place("case-dialog", CUSTOMERS, "/cs/cases/<in_progress>", open_dialog),
     Place("case-awaiting", CUSTOMERS, "/cs/cases/<awaiting_customer>"),

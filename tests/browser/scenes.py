@@ -8,7 +8,7 @@ from app.cases.lifecycle import CaseState
 from app.contracts.models import Service
 from app.outbox import MessageState, OutboxMessage
 from tests.cast import ALICE_CS_NUMBER, CS_NUMBER
-from tests.factories import cases, related
+from tests.factories import cases, knowledge, related, shelf
 
 NUMBERS = {"ja": CS_NUMBER, "en": ALICE_CS_NUMBER}
 LONG = {
@@ -31,8 +31,21 @@ def set_scenes(session: Session) -> dict[str, str]:
         cases.note(session, long, f"{LONG[language]}\n\n{UNBROKEN}")
         numbers[f"{language}:long"] = long
         numbers[f"{language}:merged"], numbers[f"{language}:parent"] = _related(session, number, long)
+    numbers |= _articles(session)
     _give_up_a_mail(session)
     return numbers
+
+
+def _articles(session: Session) -> dict[str, str]:
+    """An article of the Japanese reader with files and long words, one that is there in Japanese alone, a document."""
+    both = knowledge.article(session, title=LONG["ja"], title_en=LONG["en"], body_en=UNBROKEN)
+    shelf.attached(session, both, shelf.file(session, name=f"{'long-name-' * 12}.txt", content=b"text"))
+    document, _token = shelf.document(session)
+    return {
+        f"{language}:{name}": number
+        for language in NUMBERS
+        for name, number in (("article", both.number), ("document", document))
+    }
 
 
 def _related(session: Session, number: str, long: str) -> tuple[str, str]:
