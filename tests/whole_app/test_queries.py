@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from tests import cast
-from tests.factories import cases, contacts, files, logins, points, requests
+from tests.factories import announcements, cases, contacts, files, logins, points, requests
 from tests.whole_app.access import MATRIX
 from tests.whole_app.town import Town
 
@@ -37,7 +37,7 @@ BUDGETS = {
     "console.accounts.go_on": ("agent", "/console/confirm/continue", 4),
     "portal.own.mfa": ("hanako", "/cs/profile/mfa", 6),
     "console.own.mfa": ("agent", "/console/profile/mfa", 6),
-    "portal.home.show": ("hanako", "/cs/", 9),
+    "portal.home.show": ("hanako", "/cs/", 10),
     "portal.home.account": ("hanako", "/cs/account/", 4),
     "portal.people.contacts": ("hanako", "/cs/contacts/", 6),
     "portal.people.new_contact": ("hanako", "/cs/contacts/new", 6),
@@ -141,11 +141,31 @@ BUDGETS = {
     "console.cases.desk_settings": ("admin", "/console/services/cs/desk", 10),
     "console.cases.ask_closing_reason": ("agent", "/console/cases/{missing}/unconfirmed-closure", 4),
     "console.cases.intake": ("admin", "/console/services/fm/intake", 8),
+    "console.announcements.index": ("lead", "/console/announcements/", 16),
+    "console.announcements.new": ("lead", "/console/announcements/new", 8),
+    "console.announcements.maintenance": ("lead", "/console/announcements/maintenance", 6),
+    "console.announcements.show": ("lead", "/console/announcements/{banner}", 10),
     "console.cases.list_answers": ("lead", "/console/answers/", 6),
     "console.cases.new_answer": ("lead", "/console/answers/new", 6),
     "console.cases.answer": ("lead", "/console/answers/{answer}", 8),
     "console.cases.filled_answer": ("agent", "/console/cases/{new}/answers/{answer}", 7),
     "console.cases.list_mentions": ("agent", "/console/mentions/", 7),
+    "console.knowledge.index": ("lead", "/console/knowledge/?q={kb}&base=1", 18),
+    "console.knowledge.show": ("lead", "/console/knowledge/{kb}", 20),
+    "console.knowledge.download": ("agent", "/console/knowledge/{kb}/files/{kb_file}", 7),
+    "console.knowledge.picture": ("agent", "/console/knowledge/{kb}/files/{kb_file}/picture", 7),
+    "console.knowledge.compare_versions": ("lead", "/console/knowledge/{kb}/ja/versions", 14),
+    "console.knowledge.new_article": ("lead", "/console/knowledge/new", 16),
+    "console.knowledge.edit": ("lead", "/console/knowledge/{kb}/ja/edit", 14),
+    "console.knowledge.ask_publication": ("lead", "/console/knowledge/{kb}/ja/publication", 24),
+    "console.knowledge.ask_place": ("lead", "/console/knowledge/{kb}/place", 18),
+    "console.knowledge.ask_readers": ("lead", "/console/knowledge/{kb}/readers", 14),
+    "console.knowledge.preview": ("lead", "/console/knowledge/{kb}/preview?number=N200000001", 16),
+    "console.knowledge.list_bases": ("lead", "/console/knowledge/bases/", 12),
+    "console.knowledge.base": ("lead", "/console/knowledge/bases/{kb_base}", 12),
+    "console.knowledge.category": ("lead", "/console/knowledge/categories/{kb_category}", 11),
+    "console.knowledge.ask_from_case": ("lead", "/console/knowledge/from-case/{resolved}", 20),
+    "console.knowledge.find_for_case": ("lead", "/console/knowledge/for-case/{new}?q={kb}", 14),
     "console.mails.index": ("agent", "/console/mail/", 6),
     "console.catalog.catalogs": ("admin", "/console/catalog/", 5),
     "console.catalog.catalog": ("admin", "/console/catalog/cs/", 11),
@@ -212,6 +232,7 @@ def _fill(app: Flask, case_number: str) -> None:
         for _ in range(25):
             requests.waiting(db.session, points=1)
         contacts.many(db.session, 45)
+        announcements.many(db.session, 12)
         points.many(db.session, 25)
         requests.many(db.session, 25)
         for index in range(5):

@@ -72,10 +72,10 @@ def change(
     """
     services = {service.id for service in placing.services}
     authorize(policy.can_manage(actor, services | _services_of(announcement)))
-    if announcement.version != version:
-        raise StaleAnnouncement
     if is_over(announcement):
         raise AnnouncementOver
+    if announcement.version != version:
+        raise StaleAnnouncement
     announcement.article_id = article.id
     _place(announcement, placing)
     # Other services alone would leave the row as it is, and with it the version that other forms carry.
