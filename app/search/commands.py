@@ -20,7 +20,7 @@ def rebuild() -> None:
     with click.progressbar(length=rebuilding.size(app), label="Index") as bar:
         try:
             records = rebuilding.rebuild(app, bar.update)
-        except IndexUnusable as fault:
+        except (IndexUnusable, OSError) as fault:
             raise click.ClickException(f"The index cannot be written: {fault}") from fault
     click.echo(f"The index holds {records} records.")
 
