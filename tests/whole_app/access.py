@@ -11,6 +11,7 @@ from tests.whole_app import (
     access_filters,
     access_intake,
     access_knowledge,
+    access_knowledge_desk,
     access_live,
     access_many_cases,
     access_points,
@@ -188,6 +189,7 @@ MATRIX: tuple[Row, ...] = (
     *access_points.ROWS,
     *access_announcements.ROWS,
     *access_knowledge.ROWS,
+    *access_knowledge_desk.ROWS,
     *access_requests.ROWS,
     *access_search.ROWS,
 )  # fmt: skip

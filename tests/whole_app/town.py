@@ -32,6 +32,7 @@ from tests.factories import (
     desk,
     editor,
     files,
+    knowledge_desk,
     own_account,
     passkeys,
     points,
@@ -250,6 +251,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= points.places(session)
     places |= announcements.places(session)
     places |= shelf.places(session)
+    places |= knowledge_desk.places(session)
     places |= editor.places(session)
     places |= words.places(session)
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
