@@ -23,6 +23,8 @@ MOST_TERMS = 24
 # An article shares so many words with the text, unless the text has no more than one.
 LEAST_SHARED = 2
 CANDIDATES = 12
+# What fits so much worse than the best one would be noise beside it.
+LEAST_OF_BEST = 0.35
 FIELDS = frozenset({TextField.TITLE, TextField.TEXT})
 
 
@@ -36,7 +38,8 @@ def suggest(session: Session, actor: Actor, text: str, *, language: str, most: i
         hits = index.current().search(within_reach(actor, wanted), limit=CANDIDATES)
     except IndexUnusable:
         return []
-    ids = list(dict.fromkeys(id_and_language(hit.key)[0] for hit in hits))
+    good = [hit for hit in hits if hit.score >= LEAST_OF_BEST * hits[0].score]
+    ids = list(dict.fromkeys(id_and_language(hit.key)[0] for hit in good))
     rows = rows_of(session, actor, ids, language=language)
     least = min(LEAST_SHARED, len(terms))
     return [row for row in rows if _shared(row, set(terms)) >= least][:most]
