@@ -88,6 +88,10 @@ def test_other_words_stay_apart(one: str, other: str) -> None:
 def test_what_only_joins_words_leaves_no_gap() -> None:
     assert terms("パスワードを変更してください") == ["パスワード", "変更"]
     assert terms("不審なログインが検知されました") == ["不審", "ログイン", "検知"]
+    assert terms("メールによる通知について教えてください") == ["メール", "通知"]
+    assert terms("設定変更をお願いします") == ["設定", "変更"]
+    assert terms("夜は窓口へ寄る") == ["夜", "窓口", "寄る"]
+    assert terms("How do I sign in with my password?") == ["sign", "in", "password"]
     assert terms("reset the password of a user") == ["reset", "password", "user"]
     assert ("パスワード", "変更") in set(pairs(tokens("パスワードを変更してください")))
 
@@ -95,6 +99,7 @@ def test_what_only_joins_words_leaves_no_gap() -> None:
 def test_function_words_count_in_capitals() -> None:
     assert terms("Plan A") == ["plan", "a"]
     assert terms("a plan") == ["plan"]
+    assert terms("IT helps") == ["it", "help"]
     assert terms("画面を見る") == ["画面", "見る"]
     assert terms("確認してみる") == ["確認"]
 

@@ -210,8 +210,6 @@ def test_three_characters_are_enough_and_elsewhere_fewer(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("OR", "or"),
-        ("AND OR", "and or"),
         ("OR bucket", "bucket"),
         ("bucket OR", "bucket"),
         ("bucket AND AND key", "bucket key"),
@@ -234,6 +232,12 @@ def test_three_characters_are_enough_and_elsewhere_fewer(app: Flask) -> None:
 def test_slips_of_the_signs_have_a_harmless_reading(typed: str, words: str) -> None:
     assert parse(typed).query == parse(words).query
     assert parse(typed).problem == ""
+
+
+def test_lone_operators_ask_for_nothing_and_say_so() -> None:
+    for typed in ("OR", "AND OR", "and"):
+        assert parse(typed).query is None
+        assert parse(typed).problem != ""
 
 
 def size(query: Query) -> int:

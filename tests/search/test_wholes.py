@@ -87,10 +87,10 @@ def test_a_whole_is_found_by_its_parts(written: str, found_by: set[str]) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It is done.Then restart", ["it", "done", "then", "restart"]),
-        ("at 12:30:45", ["at", "12", "30", "45"]),
+        ("It is done.Then restart", ["done", "then", "restart"]),
+        ("at 12:30:45", ["12", "30", "45"]),
         ("app.search.engine", ["app", "search", "engine"]),
-        ("300.1.1.1 or 1.2.3.4.5", ["300.1.1.1", "or", "1.2.3.4.5"]),
+        ("300.1.1.1 or 1.2.3.4.5", ["300.1.1.1", "1.2.3.4.5"]),
         ("CVE-2024-1", ["cve", "2024", "1"]),
         ("XCS0067414", ["xcs", "0067414"]),
         ("CS00674145", ["cs00674145"]),

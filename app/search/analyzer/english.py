@@ -24,10 +24,16 @@ WORD = re.compile(
 # Longer terms than this are no words; engines limit what they hold.
 MOST_SIGNS = 200
 
+# Words such as in, on, off and out are none of them: they make verbs others (sign in, log out).
 _FUNCTION_WORDS = words_of(
-    "a an the of to is are was were be been am do does did can could will would please"
+    """
+    a an the of to and or for with from by at as into is are was were be been am do does did can could will would please
+    i me my we us our you your it its this that these those how what why when where there
+    """
 )
 
+# In capitals these are names: plan A, IT, US.
+_NAMES_IN_CAPITALS = words_of("a it us can am as")
 _AS_THEY_ARE = words_of("""
     windows https kubernetes news always this does was has its alias bias gas canvas atlas pass plus bus
     virus status access process address business wireless series aws ios dns sms gps tls cors sass saas paas
@@ -86,8 +92,8 @@ _VOWEL = re.compile(r"[aeiouy]")
 
 
 def word(written: str, start: int, *, is_capital: bool) -> Token | None:
-    """The token of a run that :data:`WORD` found; none for a function word, unless in capitals, as in plan A."""
-    if written in _FUNCTION_WORDS and not is_capital:
+    """The token of a run that :data:`WORD` found; none for a function word, unless it is a name in capitals."""
+    if written in _FUNCTION_WORDS and not (is_capital and written in _NAMES_IN_CAPITALS):
         return None
     return Token(stem(written), start, start + len(written))
 

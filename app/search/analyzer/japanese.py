@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from app.search.analyzer.sudachi import LONGEST_KEPT, MOST_SIGNS, Morpheme, morphemes
 from app.search.analyzer.token import Token
+from app.search.analyzer.word_lists import words_of
 
 _JAPANESE = "ぁ-ゖァ-ヺー々〆〇ヽヾゝゞ\u3400-\u4dbf一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
 # Digits right before or within Japanese belong to the stretch, since they tell how what follows is read (3か月).
@@ -23,13 +24,19 @@ _TO_KATAKANA = {sign: sign + 0x60 for sign in range(ord("ぁ"), ord("ゖ") + 1)}
 
 _JOINING = frozenset({"空白", "補助記号", "助詞", "助動詞", "接続詞", "代名詞", "感動詞"})
 # Verbs and adjectives that lend their meaning to the word before them.
-_LIGHT = frozenset(
-    {"為る", "下さる", "出来る", "有る", "居る", "成る", "頂く", "致す", "御座る", "為さる", "無い", "良い"}
+_LIGHT = words_of(
+    "為る 下さる 出来る 有る 居る 成る 頂く 致す 御座る 為さる 無い 良い 宜しい 願う お願い 教える"
 )
 # These do so after て alone: 確認してみる, and not 画面を見る.
 _LIGHT_AFTER_TE = frozenset(
     {"見る", "行く", "来る", "置く", "仕舞う", "貰う", "呉れる", "上げる", "遣る", "欲しい"}
 )
+# In hiragana after a particle these only say how words belong together: による, について, という, において.
+_LIGHT_AFTER_PARTICLE = words_of(
+    "よる 因る 依る 拠る おく 於く おける 於ける つく 付く 就く いう 言う たつ 当たる 渡る 連れる つれる 対する 関する"
+)
+_PARTICLES_BEFORE = frozenset({"に", "と"})
+_HOW_WORDS_BELONG = frozenset({"対する", "関する"})
 _FORMAL = frozenset(
     {
         "こと",
@@ -55,6 +62,7 @@ _POINTING = "連体詞"
 _TITLES = frozenset({"様", "さん", "さま", "氏", "殿", "御中", "君"})
 _HONORIFIC = frozenset({"御", "お", "ご"})
 _TE = frozenset({"て", "で"})
+_TELLING = _TE | _PARTICLES_BEFORE
 _SHORTEST_PART = 2
 
 
@@ -66,7 +74,7 @@ def japanese_tokens(text: str, offset: int) -> Iterator[Token]:
             if len(morpheme.surface) > LONGEST_KEPT:
                 end = start + len(morpheme.surface)
                 yield Token(_term(morpheme.normalized), offset + place + start, offset + place + end)
-            elif not _is_left_out(morpheme, before in _TE):
+            elif not _is_left_out(morpheme, before if before in _TELLING else ""):
                 begin = offset + place + start
                 for term, a, b in _terms(morpheme):
                     yield Token(term, begin + a, begin + b)
@@ -93,7 +101,7 @@ def _terms(morpheme: Morpheme) -> Sequence[tuple[str, int, int]]:
 
 
 @lru_cache(maxsize=16384)
-def _is_left_out(morpheme: Morpheme, is_after_te: bool) -> bool:  # noqa: FBT001 - the key of a cache
+def _is_left_out(morpheme: Morpheme, before: str) -> bool:
     kind, normalized = morpheme.kind, morpheme.normalized
     if kind in _JOINING or (kind == "形状詞" and morpheme.kind_within == "助動詞語幹"):
         return True
@@ -101,15 +109,23 @@ def _is_left_out(morpheme: Morpheme, is_after_te: bool) -> bool:  # noqa: FBT001
         # Numbers are words of their own (``english``).
         return True
     if kind in {"動詞", "形容詞"}:
-        return normalized in _LIGHT or (is_after_te and normalized in _LIGHT_AFTER_TE)
+        return normalized in _LIGHT or _is_light_after(morpheme, before)
     if kind == "名詞":
-        return normalized in _FORMAL and _ONLY_HIRAGANA.fullmatch(morpheme.surface) is not None
+        is_formal = normalized in _FORMAL and _ONLY_HIRAGANA.fullmatch(morpheme.surface) is not None
+        return is_formal or normalized in _LIGHT
     return (
         (kind == "接頭辞" and normalized in _HONORIFIC)
         or (kind == "接尾辞" and normalized in _TITLES)
         or (kind == "副詞" and normalized in _QUESTIONS)
         or kind == _POINTING
     )
+
+
+def _is_light_after(morpheme: Morpheme, before: str) -> bool:
+    normalized = morpheme.normalized
+    if before in _PARTICLES_BEFORE and normalized in _LIGHT_AFTER_PARTICLE:
+        return normalized in _HOW_WORDS_BELONG or _ONLY_HIRAGANA.fullmatch(morpheme.surface) is not None
+    return before in _TE and normalized in _LIGHT_AFTER_TE
 
 
 def _term(normalized: str) -> str:
