@@ -132,7 +132,7 @@ def _add_word(form: DictionaryWordForm) -> str:
 
 
 def _later(text: str) -> str:
-    return f"{text} {_('It counts once the index has been built anew, which takes a few minutes.')}"
+    return " ".join((text, _("It counts once the index has been built anew, which takes a few minutes.")))
 
 
 def _show_groups(form: SynonymsForm, *, status: int = 200, refusal: str | None = None) -> Response:
