@@ -25,7 +25,8 @@ WIDE = {ord(sign): ord(sign) + 0xFEE0 for sign in "KB0123456789"}
 @pytest.fixture
 def shelf(given: Given) -> dict[str, str]:
     """Three articles that are found, in two bases, and others that are nobody's or somebody else's."""
-    return given(_fill)
+    numbers: dict[str, str] = given(_fill)
+    return numbers
 
 
 @pytest.fixture

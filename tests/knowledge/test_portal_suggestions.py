@@ -43,8 +43,10 @@ def _shelf(session: Session) -> str:
     made = knowledge.article(
         session, title="ログインできないとき", body="認証コードが届かない場合の手順です。"
     )
-    for options in ({"is_published": False}, {"for_whom": []}, {"slug": "fm"}):
-        knowledge.article(session, title=f"{CANARY}ログイン認証コード", **options)  # type: ignore[arg-type]  # Its own options.
+    title = f"{CANARY}ログイン認証コード"
+    knowledge.article(session, title=title, is_published=False)
+    knowledge.article(session, title=title, for_whom=[])
+    knowledge.article(session, title=title, slug="fm")
     return made.number
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import request, session, url_for
+from flask import get_flashed_messages, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
@@ -30,7 +30,7 @@ def show(number: str) -> Response:
 
 def is_opening() -> bool:
     """Tell whether somebody opens something by this request: a HEAD does not, nor does the page after an act."""
-    return request.method == "GET" and not answers.is_enhanced() and "_flashes" not in session
+    return request.method == "GET" and not answers.is_enhanced() and not get_flashed_messages()
 
 
 def show_article(
