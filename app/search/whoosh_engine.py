@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.search import locks
 from app.search.disk.evaluating import Evaluation
-from app.search.disk.segments import Writing
 from app.search.disk.shelf import Generation, Shelf
 from app.search.disk.spelling import near
+from app.search.disk.writing import Writing
 from app.search.documents import AnalyzedDocument, Subject
 from app.search.engine import Hit, IndexUnusable, IndexWriter
 from app.search.query import Query

@@ -1,4 +1,5 @@
 """The default engine: an index of Whoosh's making in the data folder, read whole and verified into memory.
 
-``segments`` alone knows Whoosh; ``shelf`` keeps files and swaps generations; ``evaluating`` answers queries.
+``library`` alone imports Whoosh; ``segments`` and ``writing`` read and write its files; ``shelf`` keeps files and
+swaps generations; ``evaluating`` and ``spelling`` answer questions.
 """

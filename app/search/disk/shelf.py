@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.search import locks
-from app.search.disk.segments import Segment, Writing, open_segments
+from app.search.disk.segments import Segment, open_segments
+from app.search.disk.writing import Writing
 from app.search.engine import IndexUnusable
 
 # Raised when the fields of the index change; an index of another layout is made anew.
