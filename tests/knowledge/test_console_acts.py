@@ -95,7 +95,7 @@ def test_publishing_shows_what_changes_then_readers_have_it(
     lead, hanako = signed_in("lead"), signed_in("hanako")
     page = lead.get(act)
     assert [page.words(item) for item in page.all("del")] == ["［削除: 古 ］"]
-    assert [page.words(item) for item in page.all("ins")] == ["［追加: 改 ］", "［追加: 新 ］"]
+    assert [page.words(item) for item in page.all("ins")] == ["［追加: 改 ］", "［追加: 新し ］"]
     assert "古い手順です。" in hanako.get(f"/cs/knowledge/{number}").words()
     given(_write_again)
     with untouched():

@@ -16,13 +16,13 @@ TEXT = {"title": "題", "body": "本文"}
 def writes(endpoint: str, address: str, answer: str, **fields: str) -> Row:
     """An act of everybody at the desk."""
     answers = {answer: DESK}
-    return act(console(f"knowledge.{endpoint}", address, **answers), **fields)  # type: ignore[arg-type]  # One of Answers' names.
+    return act(console(f"knowledge.{endpoint}", address, **answers), **fields)
 
 
 def decides(endpoint: str, address: str, answer: str, **fields: str) -> Row:
     """An act of leads."""
     answers = {answer: LEADS}
-    return act(console(f"knowledge.{endpoint}", address, no=AGENTS, **answers), **fields)  # type: ignore[arg-type]  # As above.
+    return act(console(f"knowledge.{endpoint}", address, no=AGENTS, **answers), **fields)
 
 
 READING = (

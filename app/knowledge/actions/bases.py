@@ -168,9 +168,11 @@ def categories_of(session: Session, base: KnowledgeBase) -> Sequence[KnowledgeCa
 
 
 def _moved(rows: Sequence[RowT], row: RowT, by: int) -> list[RowT]:
-    rest = [each for each in rows if each is not row]
-    place = min(max(list(rows).index(row) + by, 0), len(rest))
-    return [*rest[:place], row, *rest[place:]]
+    moved = list(rows)
+    place = min(max(moved.index(row) + by, 0), len(moved) - 1)
+    moved.remove(row)
+    moved.insert(place, row)
+    return moved
 
 
 def _holds_articles(session: Session, category: KnowledgeCategory) -> bool:

@@ -54,9 +54,9 @@ class AudienceForm(PassesGuard, PlainForm):
         """Show who may read the article now: customer numbers by their ids, and one number of each holder."""
         whole = {row.service_id for row in audience if not (row.holder_id or row.customer_number_id)}
         self.services.data = [each.slug for each in services if each.id in whole]
-        self.holders.data = "\n".join(holders[row.holder_id] for row in audience if row.holder_id in holders)
+        self.holders.data = "\n".join(filter(None, (holders.get(row.holder_id or 0) for row in audience)))
         self.numbers.data = "\n".join(
-            numbers[row.customer_number_id] for row in audience if row.customer_number_id in numbers
+            filter(None, (numbers.get(row.customer_number_id or 0) for row in audience))
         )
         if not audience:
             self.readers.data = "nobody"
