@@ -76,7 +76,13 @@ class PostgresqlEngine:
             pool_pre_ping=True,
             pool_use_lifo=True,
             hide_parameters=True,
-            connect_args={"options": given, "application_name": "madoguchi search", "connect_timeout": 5},
+            connect_args={
+                "options": given,
+                "application_name": "madoguchi search",
+                "connect_timeout": 5,
+                # A plan that was kept would be made for the size that a table had when it was still empty.
+                "prepare_threshold": None,
+            },
             execution_options={"schema_translate_map": {None: SCHEMA}},
         )
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
