@@ -78,7 +78,7 @@ WRITING = (
     writes(
         "place", f"{DRAFT}/place", "done", category="{kb_category}", author="", version="{kb_draft_version}"
     ),
-    writes("place", f"{DRAFT}/place", "late", category="{kb_category}", version="0"),
+    writes("place", f"{DRAFT}/place", "late", category="{kb_category}", author="", version="0"),
     writes("place", f"{DRAFT}/place", "typed", category="0", version="1"),
     act(console("knowledge.place", f"{KB}/place", typed=LEADS, no=AGENTS), category="0"),
     console("knowledge.ask_from_case", f"{HERE}/from-case/{{resolved}}", ok=DESK),
