@@ -3,11 +3,11 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from app.config import Settings
 from app.search import index
 from app.search.engine import IndexUnusable
 from app.search.query import AllOf, Has, Query
@@ -23,13 +23,15 @@ pytestmark = [pytest.mark.req("SEARCH-01"), pytest.mark.timeout(60)]
 @pytest.fixture
 def worker(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
     """The worker of the installation under test, started as the launcher starts it; it finds no index."""
-    folder: Path = app.config["SETTINGS"].data_dir
+    settings: Settings = app.config["SETTINGS"]
+    folder = settings.data_dir
+    environ = environment(folder, MADOGUCHI_SECRET_KEY=settings.secret_key)
     shutil.rmtree(index.folder(app))
     app.extensions["queue"].flush()
     polling = ["--workers", "1", "--delay", "0.1", "--max-delay", "0.5", "--quiet"]
     command = [str(BIN / "huey_consumer"), "app.worker.huey", *polling]
     with (folder / "worker.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(folder), stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     yield process
     process.kill()
     process.wait()
