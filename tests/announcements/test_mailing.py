@@ -164,14 +164,15 @@ def test_ended_and_withdrawn_ones_are_not_mailed(app: Flask, given: Given, outbo
 
 def test_who_is_concerned_is_who_sees_it(session: Session) -> None:
     """The set of people asked at once agrees with what each of them finds in their portal."""
-    for options in (
+    cases: tuple[dict[str, Any], ...] = (
         {"for_whom": None},
         {"for_whom": [knowledge.readers(session, "cs", holder=cast.SAMPLE)]},
         {"for_whom": [knowledge.readers(session, "cs", number=cast.ALICE_CS_NUMBER)]},
         {"for_whom": []},
         {"slugs": ("cs", "fm")},
-    ):
-        announcement_id = mailed(session, **options)  # type: ignore[arg-type]  # Its own options.
+    )
+    for options in cases:
+        announcement_id = mailed(session, **options)
         concerned = {user.login_key for user in session.scalars(concerned_users(announcement_id))}
         seeing = set()
         for name, slug in (

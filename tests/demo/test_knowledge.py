@@ -35,9 +35,8 @@ def texts(language: str) -> list[str]:
     """All that is written in a language, in every version."""
     said = []
     for told in shelf.articles():
-        for step in (told, *told.later):
-            edition = shelf.editions_of(step).get(language)
-            said += [f"{edition.title}\n{edition.text}"] if edition else []
+        versions = [told.editions, *(shelf.editions_of(step) for step in told.later)]
+        said += [f"{each[language].title}\n{each[language].text}" for each in versions if language in each]
     return said
 
 
@@ -133,7 +132,7 @@ def test_what_the_world_holds_as_loaded(demo: Flask) -> None:
         assert session.scalar(in_review) == 2
         names = set(session.scalars(select(StoredFile.name)))
         assert {name.rpartition(".")[2] for name in names} >= {"pdf", "xlsx", "docx", "txt", "png"}
-        assert session.scalar(select(func.count()).select_from(ArticleFile)) >= 6
+        assert (session.scalar(select(func.count()).select_from(ArticleFile)) or 0) >= 6
         used = set(
             session.scalars(select(Article.category_id).where(Article.state == ArticleState.PUBLISHED))
         )

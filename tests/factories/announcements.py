@@ -9,9 +9,10 @@ from tests.factories import knowledge
 
 
 def places(session: Session) -> dict[str, str]:
-    """A banner that stands on cs with its article, and one that is past there."""
+    """A banner that stands on cs with its article, one that is past there, and one that is to come."""
     standing = knowledge.announcement(session, slugs=["cs"])
     past = knowledge.announcement(session, until=timedelta(minutes=-1))
+    knowledge.announcement(session, since=timedelta(days=1), until=timedelta(days=2))
     return {
         "banner": str(standing.id),
         "banner_article": session.get_one(Article, standing.article_id).number,

@@ -141,7 +141,7 @@ BUDGETS = {
     "console.cases.desk_settings": ("admin", "/console/services/cs/desk", 10),
     "console.cases.ask_closing_reason": ("agent", "/console/cases/{missing}/unconfirmed-closure", 4),
     "console.cases.intake": ("admin", "/console/services/fm/intake", 8),
-    "console.announcements.index": ("lead", "/console/announcements/", 16),
+    "console.announcements.index": ("lead", "/console/announcements/", 22),
     "console.announcements.new": ("lead", "/console/announcements/new", 8),
     "console.announcements.maintenance": ("lead", "/console/announcements/maintenance", 6),
     "console.announcements.show": ("lead", "/console/announcements/{banner}", 10),
