@@ -55,6 +55,11 @@ UNLIKELY = re.compile(r"[\uff61-\uff9f\ue000-\uf8ff]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^\[<>]*\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 UNSEEN = frozenset({"script", "style", "template"})
+# Tags that stand within words and sentences; at every other one a line ends.
+WITHIN_LINES = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s"}
+    | {"samp", "small", "span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
+)
 
 
 class Ended(Exception):
@@ -176,16 +181,29 @@ class _Shown(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._sink = sink
         self._unseen = 0
+        # The line that has not ended yet; what is fed may end within a word.
+        self._line: list[str] = []
 
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self._end_line(tag)
         self._unseen += tag in UNSEEN
 
     def handle_endtag(self, tag: str) -> None:
+        self._end_line(tag)
         self._unseen = max(0, self._unseen - (tag in UNSEEN))
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self._sink.take(data)
+            self._line.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._end_line("")
+
+    def _end_line(self, tag: str) -> None:
+        if tag not in WITHIN_LINES:
+            self._sink.take("".join(self._line))
+            self._line.clear()
 
 
 def _read_markup(text: str, sink: Sink) -> None:
