@@ -5,6 +5,7 @@ katakana and of Latin letters count as words, hiragana sign by sign, which reads
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +18,9 @@ WORD = re.compile(
 # Comparing takes time by the square; longer texts differ as a whole where they differ.
 MOST_LINES = 1_500
 MOST_WORDS = 1_500
+# So often may a word of one text meet itself in the other; beyond, words that are everywhere start no match, without
+# which a text of few different signs takes seconds.
+MOST_MEETINGS = 100_000
 
 
 class Change(StrEnum):
@@ -74,11 +78,17 @@ def _opcodes(
     if max(map(len, middle)) > most:
         yield "replace", *middle
     else:
-        matcher = SequenceMatcher(None, *middle, autojunk=False)
+        matcher = SequenceMatcher(None, *middle, autojunk=_meetings(*middle) > MOST_MEETINGS)
         for tag, i, j, k, m in matcher.get_opcodes():
             yield tag, middle[0][i:j], middle[1][k:m]
     if end:
         yield "equal", old[len(old) - end :], old[len(old) - end :]
+
+
+def _meetings(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pairs of equal items two sequences have, which is what a comparison walks through again and again."""
+    counts = Counter(new)
+    return sum(counts[item] for item in old)
 
 
 def _same_length(old: Sequence[str], new: Sequence[str]) -> int:
