@@ -28,7 +28,16 @@ from app.search.commands import commands as search
 def init_app(app: Flask) -> None:
     """Register the commands, and the migrations that they run."""
     migrate.init_app(app)
-    for command in (prepare, settings, create_admin, journal_verify, evidence_verify, replay_targets, points, search):
+    for command in (
+        prepare,
+        settings,
+        create_admin,
+        journal_verify,
+        evidence_verify,
+        replay_targets,
+        points,
+        search,
+    ):
         app.cli.add_command(command)
 
 

@@ -14,6 +14,7 @@ from app.announcements.models import Announcement
 from app.announcements.queries import is_current, visible_to, within_reach
 from app.authz import Actor
 from app.contracts.models import Service
+from app.i18n import LANGUAGES
 from app.knowledge.models import Article, ArticleEdition
 
 NOBODY = Reading()
@@ -33,6 +34,8 @@ class Row:
 
     announcement: Announcement
     title: str
+    # The language of the title.
+    language: str
     services: Sequence[str]
     reading: Reading
     is_within_reach: bool
@@ -83,22 +86,33 @@ def rows(
     return [_row(row, names, counts.get(row.id, NOBODY), language) for row in found]
 
 
-def title_of(article: Article, language: str) -> str:
-    """The title that readers of a language see, or the number where nothing is published; editions are loaded."""
+def title_of(article: Article, language: str) -> tuple[str, str]:
+    """The title that readers of a language see, and its own language; the number where nothing is published.
+
+    The article's editions are loaded.
+    """
     versions = [edition.current for edition in article.editions if edition.current is not None]
     best = min(
         versions,
         key=lambda item: (item.language != language, item.language != article.source_language),
         default=None,
     )
-    return best.title if best else article.number
+    return (best.title, best.language) if best else (article.number, language)
+
+
+def banner_titles(article: Article) -> Sequence[tuple[str, str]]:
+    """What a banner says to readers of either language: the titles, each with its own language."""
+    shown = (title_of(article, language) for language in LANGUAGES)
+    return list(dict.fromkeys((language, title) for title, language in shown))
 
 
 def _row(announcement: Announcement, names: dict[int, str], reading: Reading, language: str) -> Row:
     ids = [row.service_id for row in announcement.services]
+    title, title_language = title_of(announcement.article, language)
     return Row(
         announcement=announcement,
-        title=title_of(announcement.article, language),
+        title=title,
+        language=title_language,
         services=[names[service_id] for service_id in ids if service_id in names],
         reading=reading,
         is_within_reach=all(service_id in names for service_id in ids),

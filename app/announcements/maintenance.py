@@ -53,19 +53,24 @@ def _lines(language: str, work: Maintenance, zone: ZoneInfo) -> Iterator[str]:
     names = [item.name_ja if is_japanese else item.name_en for item in work.services]
     said = [item.ja if is_japanese else item.en for item in work.services]
     yield _("Thank you for using our services. The customer portal is maintained as follows.")
-    yield f"■ {_('Date and time')}"
+    yield _heading(_("Date and time"))
     yield "{since} - {until} ({zone})".format(
         **_window(language, work, zone),
         zone=get_timezone_name(zone, width="long", locale=language, return_zone=False),
     )
-    yield f"■ {_('Scope')}"
+    yield _heading(_("Scope"))
     yield EVERYWHERE[language] if work.is_common else ("、" if is_japanese else ", ").join(names)
-    yield f"■ {_('Common effects')}"
+    yield _heading(_("Common effects"))
     yield work.effects_ja if is_japanese else work.effects_en
-    yield f"■ {_('Effects per service')}"
+    yield _heading(_("Effects per service"))
     for name, effects in zip(names, said, strict=True):
-        yield f"・{name}: {effects or _('No further effects.')}"
+        said_of_it = effects or _("No further effects.")
+        yield f"・{name}: {said_of_it}"
     yield _("We apologise for the inconvenience and thank you for your understanding.")
+
+
+def _heading(name: str) -> str:
+    return f"■ {name}"
 
 
 def _window(language: str, work: Maintenance, zone: ZoneInfo) -> dict[str, str]:

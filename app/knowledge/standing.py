@@ -1,6 +1,6 @@
 """Where an article stands, for whoever is past its scope already: its base, and what is in the making of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -15,6 +15,11 @@ from app.knowledge.models import (
     KnowledgeBase,
     KnowledgeCategory,
 )
+from app.storage import TOKEN
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the version in the making since the form was made."""
 
 
 def in_the_making(session: Session, article: Article, language: str) -> ArticleVersion | None:
@@ -49,6 +54,15 @@ def mark_of(version: ArticleVersion | None) -> str:
     return f"{version.id}.{version.version}" if version else "none"
 
 
+def refuse_stale(session: Session, article: Article, language: str, seen: str | None) -> None:
+    """Refuse what was made from a version that has changed since.
+
+    :raises StaleVersion: then.
+    """
+    if seen is not None and seen != mark_of(newest_version(session, article, language)):
+        raise StaleVersion
+
+
 def files_of(session: Session, version: ArticleVersion) -> Sequence[StoredFile]:
     """The files that come with a version, and the pictures in its text."""
     return session.scalars(
@@ -61,17 +75,36 @@ def files_of(session: Session, version: ArticleVersion) -> Sequence[StoredFile]:
 
 def file_of(session: Session, article: Article, token: str) -> StoredFile | None:
     """A file of any version of an article, or the document of one."""
+    return next(iter(files_among(session, article, [token])), None)
+
+
+def files_among(session: Session, article: Article, tokens: Collection[str]) -> Sequence[StoredFile]:
+    """The files of any version of an article among ``tokens``, in their order; what is none of its is left out."""
+    wanted = [token for token in dict.fromkeys(tokens) if TOKEN.fullmatch(token)]
     attached = select(ArticleFile.file_id).where(ArticleFile.article_id == article.id)
     documents = select(ArticleVersion.document_id).where(ArticleVersion.article_id == article.id)
-    return session.scalar(
+    if not wanted:
+        return ()
+    rows = session.scalars(
         select(StoredFile).where(
-            StoredFile.token == token, or_(StoredFile.id.in_(attached), StoredFile.id.in_(documents))
+            StoredFile.token.in_(wanted), or_(StoredFile.id.in_(attached), StoredFile.id.in_(documents))
         )
     )
+    found = {file.token: file for file in rows}
+    return [found[token] for token in wanted if token in found]
 
 
 def audience_of(session: Session, article: Article) -> Sequence[ArticleAudience]:
     """The rows of who may read an article; none is nobody (SEC-49)."""
     return session.scalars(
         select(ArticleAudience).where(ArticleAudience.article_id == article.id).order_by(ArticleAudience.id)
+    ).all()
+
+
+def categories_of(session: Session, base: KnowledgeBase) -> Sequence[KnowledgeCategory]:
+    """The categories of a base in their order."""
+    return session.scalars(
+        select(KnowledgeCategory)
+        .where(KnowledgeCategory.base_id == base.id)
+        .order_by(KnowledgeCategory.position, KnowledgeCategory.id)
     ).all()

@@ -42,9 +42,7 @@ def show() -> Response:
     newest_first = chosen_sort(FIRST_ORDER, PORTAL_COLUMNS, FIRST_ORDER)
     return answers.page(
         "portal/home.html",
-        announcements=current_announcements(
-            db.session, actor(), slug=g.service.slug, language=language
-        ),
+        announcements=current_announcements(db.session, actor(), slug=g.service.slug, language=language),
         turns=case_rows(db.session, actor(), newest_first, customers_turn(), limit=SHOWN_TURNS),
         counts=cases.open_and_turn(db.session, actor()),
         offers_requests=offers_requests,

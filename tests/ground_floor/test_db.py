@@ -257,6 +257,7 @@ def test_one_of_many_takes_any_number_of_ids(session: Session, count: int) -> No
 
 def test_one_of_many_is_one_parameter_of_postgresql() -> None:
     statement = select(Service.id).where(one_of_many(Service.id, [2, 1]))
-    compiled = statement.compile(dialect=postgresql.dialect())
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped.
+    compiled = statement.compile(dialect=dialect)
     assert "= ANY(%(" in str(compiled)
     assert [*compiled.params.values()] == [[2, 1]]

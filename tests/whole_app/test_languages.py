@@ -30,6 +30,10 @@ def reader_of(row: Row) -> str:
     return next(name for name in EVERYBODY if row.answer_for(name) == "ok")
 
 
+# Gone for whoever comes after the first one; alone, anybody who may is the first one.
+TAKEN_ONCE = {"console.search.remove_miss"}
+
+
 def speak(town: Town, name: str, language: str) -> None:
     if name == ANONYMOUS:
         return
@@ -58,7 +62,9 @@ def test_every_page_is_said_in_the_language_of_its_reader(town: Town, row: Row, 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "row", [row for row in MATRIX if row.method == "POST" and row.gone], ids=lambda row: row.address
+    "row",
+    [row for row in MATRIX if row.method == "POST" and row.gone and row.endpoint not in TAKEN_ONCE],
+    ids=lambda row: row.address,
 )
 def test_every_refusal_is_said_in_the_language_of_its_reader(town: Town, row: Row, language: str) -> None:
     name = row.gone.split()[0]

@@ -14,7 +14,7 @@ from app.announcements.actions.announcing import (
 from app.announcements.concerned import readings
 from app.announcements.console import routes, shown
 from app.announcements.forms.announcing import PlacingForm
-from app.announcements.listing import NOBODY, title_of
+from app.announcements.listing import NOBODY, banner_titles, title_of
 from app.announcements.models import Announcement
 from app.announcements.queries import get_for
 from app.authz import Permission, authorize, requires
@@ -100,13 +100,15 @@ def _show(
     announcement: Announcement, form: PlacingForm, *, status: int = 200, is_stale: bool = False
 ) -> Response:
     services = {service.id: service.name_in(current_language()) for service in form.offered}
+    title, title_language = title_of(announcement.article, current_language())
     return answers.page(
         "announcements/console/edit.html",
         status=status,
         form=form,
         announcement=announcement,
-        title_shown=title_of(announcement.article, current_language()),
-        previews=[(each, title_of(announcement.article, each)) for each in ("ja", "en")],
+        title_shown=title,
+        title_language=title_language,
+        previews=banner_titles(announcement.article),
         article_url=shown.article_url(announcement.article.number),
         is_over=is_over(announcement),
         is_stale=is_stale,

@@ -6,12 +6,12 @@ from flask import current_app, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.announcements import jobs
+from app.announcements import jobs, wording
 from app.announcements.actions.announcing import announce
 from app.announcements.actions.composing import write_article
 from app.announcements.console import routes, shown
 from app.announcements.forms.announcing import AnnouncementForm
-from app.announcements.listing import title_of
+from app.announcements.listing import banner_titles
 from app.authz import Permission, requires
 from app.cases.guard.outgoing import Stopped
 from app.extensions import db
@@ -82,6 +82,11 @@ def show_new(
         refusal=refusal,
         previews=previews,
         zone=shown.zone_name(),
+        signs=_(
+            "A line beginning with %(heading)s becomes a heading, one beginning with %(item)s an item.",
+            heading=wording.HEADING,
+            item=wording.ITEM,
+        ),
     )
 
 
@@ -126,5 +131,4 @@ def _previews(form: AnnouncementForm) -> Sequence[tuple[str, str]]:
     article = shown.found_article(form)
     if article is None:
         return ()
-    titles = {language: title_of(article, language) for language in ("ja", "en")}
-    return list(dict.fromkeys(titles.items()))
+    return banner_titles(article)

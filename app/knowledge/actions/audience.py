@@ -11,10 +11,9 @@ from app.authz import Actor, authorize
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.journal import record
 from app.knowledge import events, guarding, policy
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.lifecycle import ArticleState
 from app.knowledge.models import Article, ArticleAudience, ArticleEdition, ArticleVersion, KnowledgeBase
-from app.knowledge.standing import audience_of, base_of
+from app.knowledge.standing import StaleVersion, audience_of, base_of
 
 
 @dataclass(frozen=True, slots=True)

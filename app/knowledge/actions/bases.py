@@ -10,9 +10,9 @@ from app.authz import Actor, authorize
 from app.contracts.models import Service
 from app.journal import record
 from app.knowledge import events, policy
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.lifecycle import NotPossible
 from app.knowledge.models import Article, KnowledgeBase, KnowledgeCategory
+from app.knowledge.standing import StaleVersion, categories_of
 
 RowT = TypeVar("RowT", KnowledgeBase, KnowledgeCategory)
 
@@ -156,15 +156,6 @@ def remove_category(session: Session, category: KnowledgeCategory, *, actor: Act
     removed = events.CategoryRemoved(category.code, category.name_ja, category.name_en)
     session.delete(category)
     record(session, actor=actor, subject=base, happened=removed)
-
-
-def categories_of(session: Session, base: KnowledgeBase) -> Sequence[KnowledgeCategory]:
-    """The categories of a base in their order."""
-    return session.scalars(
-        select(KnowledgeCategory)
-        .where(KnowledgeCategory.base_id == base.id)
-        .order_by(KnowledgeCategory.position, KnowledgeCategory.id)
-    ).all()
 
 
 def _moved(rows: Sequence[RowT], row: RowT, by: int) -> list[RowT]:

@@ -9,9 +9,8 @@ from app.accounts.models import User
 from app.authz import Actor, authorize
 from app.journal import record
 from app.knowledge import events, notifications, policy
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.models import Article, ArticleAudience, KnowledgeBase, KnowledgeCategory
-from app.knowledge.standing import base_of
+from app.knowledge.standing import StaleVersion, base_of
 
 
 def place(

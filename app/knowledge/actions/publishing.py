@@ -7,10 +7,9 @@ from app.authz import Actor, authorize
 from app.journal import record
 from app.knowledge import events, guarding, notifications, policy
 from app.knowledge.actions.reviewing import refuse_other_states
-from app.knowledge.actions.writing import refuse_stale
 from app.knowledge.lifecycle import Act, ArticleState, NotPossible, VersionState
 from app.knowledge.models import Article, ArticleEdition, ArticleVersion
-from app.knowledge.standing import base_of
+from app.knowledge.standing import base_of, refuse_stale
 
 
 def publish(

@@ -22,14 +22,10 @@ from app.knowledge.models import (
     KnowledgeBase,
     KnowledgeCategory,
 )
-from app.knowledge.standing import base_of, files_of, in_the_making, mark_of, newest_version
+from app.knowledge.standing import base_of, files_of, in_the_making, refuse_stale
 from app.numbering import next_number
 
 NUMBERS = "article"
-
-
-class StaleVersion(Exception):
-    """Somebody else changed the version in the making since the form was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +106,6 @@ def write_version(
     written = events.VersionWritten(language, making.number, content.title)
     record(session, actor=actor, subject=article, happened=written)
     return making
-
-
-def refuse_stale(session: Session, article: Article, language: str, seen: str | None) -> None:
-    """Refuse what was made from a version that has changed since.
-
-    :raises StaleVersion: then.
-    """
-    if seen is not None and seen != mark_of(newest_version(session, article, language)):
-        raise StaleVersion
 
 
 def restore(session: Session, article: Article, old: ArticleVersion, *, actor: Actor) -> ArticleVersion:

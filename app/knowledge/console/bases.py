@@ -13,13 +13,13 @@ from app.extensions import db
 from app.i18n import _, current_language
 from app.knowledge import policy
 from app.knowledge.actions import bases as actions
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.console import routes
 from app.knowledge.console.articles import base_name
 from app.knowledge.forms.bases import CategoryForm, NameForm, NewBaseForm
 from app.knowledge.lifecycle import NotPossible
 from app.knowledge.models import Article, KnowledgeBase, KnowledgeCategory
 from app.knowledge.queries import bases_of, bases_within_reach
+from app.knowledge.standing import StaleVersion, categories_of
 from app.web import answers
 from app.web.errors import refusal
 from app.web.gate import actor
@@ -121,7 +121,7 @@ def add_category(base_id: int) -> Response:
         name_ja=form.name_ja.data or "",
         name_en=form.name_en.data or "",
         code=form.code.data or "",
-        position=len(actions.categories_of(db.session, found)),
+        position=len(categories_of(db.session, found)),
     )
     return _saved(_("The category was added."), url_for(".base", base_id=base_id))
 
@@ -252,7 +252,7 @@ def _show(
         name=base_name(found),
         form=form,
         category_form=category_form or CategoryForm(formdata=None, prefix="new"),
-        categories=actions.categories_of(db.session, found),
+        categories=categories_of(db.session, found),
         counts=_articles_by_category([found.id]),
         is_stale=is_stale,
     )

@@ -11,13 +11,13 @@ from app.extensions import db
 from app.i18n import _, current_language
 from app.knowledge import policy
 from app.knowledge.actions import placing
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.console import routes
 from app.knowledge.console.article import found_article, head_of
 from app.knowledge.console.reviewing import saved
 from app.knowledge.console.writing import categories, category_of
 from app.knowledge.forms.placing import PlaceForm
 from app.knowledge.models import Article
+from app.knowledge.standing import StaleVersion
 from app.web import answers
 from app.web.gate import actor
 

@@ -14,13 +14,12 @@ from app.extensions import db
 from app.i18n import _, current_language
 from app.knowledge import desk_page, policy
 from app.knowledge.actions.audience import Readers, mark_of, set_audience
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.console import routes
 from app.knowledge.console.article import found_article, head_of
 from app.knowledge.console.reviewing import saved
 from app.knowledge.forms.audience import AudienceForm, typed_numbers
 from app.knowledge.models import Article
-from app.knowledge.standing import audience_of
+from app.knowledge.standing import StaleVersion, audience_of
 from app.web import answers
 from app.web.gate import actor
 

@@ -9,7 +9,6 @@ from app.extensions import db
 from app.i18n import LANGUAGE_NAMES, _, current_language
 from app.knowledge import desk_page, guarding
 from app.knowledge.actions import publishing, reviewing
-from app.knowledge.actions.writing import StaleVersion
 from app.knowledge.comparing import compare
 from app.knowledge.console import routes
 from app.knowledge.console.article import found_article, head_of, show_article
@@ -18,7 +17,7 @@ from app.knowledge.files import files_of
 from app.knowledge.forms.review import PublicationForm, ReturnForm
 from app.knowledge.lifecycle import Act, NotPossible
 from app.knowledge.models import Article, ArticleVersion
-from app.knowledge.standing import audience_of, in_the_making, mark_of
+from app.knowledge.standing import StaleVersion, audience_of, in_the_making, mark_of
 from app.web import answers
 from app.web.errors import refusal
 from app.web.gate import actor

@@ -1,5 +1,6 @@
 """Writing articles: a new one, and the next version of an edition, beside its source where it is a translation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, request, url_for
@@ -16,8 +17,7 @@ from app.files.models import StoredFile
 from app.files.taking import say_too_large, take_files
 from app.i18n import _, current_language
 from app.knowledge import policy
-from app.knowledge.actions.bases import categories_of
-from app.knowledge.actions.writing import Content, StaleVersion, refuse_stale, start_article, write_version
+from app.knowledge.actions.writing import Content, start_article, write_version
 from app.knowledge.console import routes
 from app.knowledge.console.article import found_article, head_of
 from app.knowledge.console.articles import base_name
@@ -27,7 +27,15 @@ from app.knowledge.files import files_of
 from app.knowledge.forms.writing import LARGEST_TYPED, NewArticleForm, VersionForm
 from app.knowledge.models import Article, ArticleKind, ArticleVersion, KnowledgeCategory
 from app.knowledge.queries import bases_of
-from app.knowledge.standing import file_of, in_the_making, mark_of, newest_version
+from app.knowledge.standing import (
+    StaleVersion,
+    categories_of,
+    files_among,
+    in_the_making,
+    mark_of,
+    newest_version,
+    refuse_stale,
+)
 from app.web import answers, once
 from app.web.gate import actor
 from app.web.incoming import takes_text, takes_uploads
@@ -175,12 +183,9 @@ def _content(form: VersionForm, article: Article | None, language: str = "") -> 
     return Content(body=form.body.data or "", html=form.rich(), files=[*_kept(form, article), *taken], **told)
 
 
-def _kept(form: VersionForm, article: Article | None) -> list[StoredFile]:
+def _kept(form: VersionForm, article: Article | None) -> Sequence[StoredFile]:
     """The files of the article that stay with the version; a token of anything else is left out (SEC-44)."""
-    if article is None:
-        return []
-    found = (file_of(db.session, article, token) for token in dict.fromkeys(form.kept.data or ()))
-    return [file for file in found if file is not None]
+    return files_among(db.session, article, form.kept.data or ()) if article else ()
 
 
 def _source_of(article: Article, language: str) -> ArticleVersion | None:
@@ -244,8 +249,6 @@ def _show(
         _give_back(article, language, form)
     form.prepare()
     source = _source_of(article, language)
-    tokens = dict.fromkeys(form.kept.data or ())
-    found = (file_of(db.session, article, token) for token in tokens)
     return answers.page(
         "knowledge/console/edit.html",
         status=status,
@@ -256,6 +259,6 @@ def _show(
         is_stale=is_stale,
         source=source,
         source_files=files_of(db.session, source) if source else None,
-        kept_files=[file for file in found if file is not None],
+        kept_files=_kept(form, article),
         **head_of(article),
     )
