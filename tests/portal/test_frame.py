@@ -30,8 +30,8 @@ def _entries(page: Page) -> list[Element]:
 @pytest.mark.parametrize(
     ("person", "entries", "name", "out"),
     [
-        ("hanako", ["お問い合わせ", "作業依頼", "ケース一覧"], "佐藤 花子", "ログアウト"),
-        ("alice", ["Inquiry", "Work request", "Case list"], "Alice Adams", "Log out"),
+        ("hanako", ["お問い合わせ", "作業依頼", "ケース一覧", "ナレッジ"], "佐藤 花子", "ログアウト"),
+        ("alice", ["Inquiry", "Work request", "Case list", "Knowledge"], "Alice Adams", "Log out"),
     ],
 )
 def test_the_header_has_logo_entries_and_user_menu(

@@ -30,14 +30,14 @@ def _portals(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.req("HOME-02", "HOME-03", "M-50", "M-51", "M-52", "M-55", "UI-01")
+@pytest.mark.req("HOME-02", "HOME-03", "M-50", "M-51", "M-52", "M-53", "M-55", "UI-01")
 @pytest.mark.parametrize(
     ("person", "service", "titles"),
     [
-        ("hanako", "cs", ("お問い合わせ", "作業依頼", "ケース一覧", "アカウント管理")),
-        ("hanako", "fm", ("お問い合わせ", "作業依頼", "ケース一覧", "アカウント管理")),
-        ("taro", "cs", ("お問い合わせ", "作業依頼", "ケース一覧", "アカウント管理")),
-        ("alice", "cs", ("Inquiry", "Work request", "Case list", "Account management")),
+        ("hanako", "cs", ("お問い合わせ", "作業依頼", "ケース一覧", "ナレッジ", "アカウント管理")),
+        ("hanako", "fm", ("お問い合わせ", "作業依頼", "ケース一覧", "ナレッジ", "アカウント管理")),
+        ("taro", "cs", ("お問い合わせ", "作業依頼", "ケース一覧", "ナレッジ", "アカウント管理")),
+        ("alice", "cs", ("Inquiry", "Work request", "Case list", "Knowledge", "Account management")),
     ],
 )
 def test_each_card_has_title_and_text_and_leads_where_the_header_does(
@@ -50,17 +50,18 @@ def test_each_card_has_title_and_text_and_leads_where_the_header_does(
         (titles[0], message("M-50", page.language)),
         (titles[1], message("M-51", page.language)),
         (titles[2], message("M-52", page.language)),
-        (titles[3], message("M-55", page.language)),
+        (titles[3], message("M-53", page.language)),
+        (titles[4], message("M-55", page.language)),
     ]
     header = {page.words(link): link.get("href") for link in page.styled("a", "nav-entry")}
-    for title, _, address in cards[:3]:
+    for title, _, address in cards[:4]:
         assert header[title] == address
         assert client.get(address).status == 200
     # The header's entry of that name is a menu; the card opens the page of the same entries.
     menus = [page.words(item) for item in page.styled("summary", "nav-entry")]
-    assert titles[3] in menus
-    opened = client.get(cards[3][2])
-    assert opened.words(opened.one("h1")) == titles[3]
+    assert titles[4] in menus
+    opened = client.get(cards[4][2])
+    assert opened.words(opened.one("h1")) == titles[4]
 
 
 @pytest.mark.req("HOME-01", "M-39", "M-58")
