@@ -1,7 +1,7 @@
 """The mail that tells somebody of an announcement, in their language, with what the article says (MAIL-05)."""
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app import mail
@@ -11,7 +11,7 @@ from app.announcements.models import Announcement, AnnouncementService
 from app.cases.letters import Written, letter
 from app.contracts.models import CustomerNumber, Service
 from app.i18n import speaking
-from app.knowledge.models import Article, ArticleEdition, ArticleVersion
+from app.knowledge.models import Article, ArticleAudience, ArticleEdition, ArticleVersion
 
 FOLDER = "announcements/mail"
 
@@ -42,11 +42,17 @@ def queue_letter(session: Session, announcement: Announcement, user: User) -> No
 
 
 def _service_for(session: Session, announcement: Announcement, user: User) -> Service:
-    """The first of the announcement's services of which the user has a number."""
+    """The first of the announcement's services in whose portal the user may read the article."""
+    opens = or_(
+        and_(ArticleAudience.holder_id.is_(None), ArticleAudience.customer_number_id.is_(None)),
+        ArticleAudience.holder_id == user.holder_id,
+        ArticleAudience.customer_number_id == CustomerNumber.id,
+    )
     own = (
         select(CustomerNumber.service_id)
         .join(UserNumber, UserNumber.number_id == CustomerNumber.id)
-        .where(UserNumber.user_id == user.id)
+        .join(ArticleAudience, and_(ArticleAudience.service_id == CustomerNumber.service_id, opens))
+        .where(UserNumber.user_id == user.id, ArticleAudience.article_id == announcement.article_id)
     )
     found = (
         select(Service)
