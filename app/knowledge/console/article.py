@@ -64,7 +64,7 @@ def show_article(
     """Show the page of an article, with a form that was refused if there is one."""
     editions = desk_page.editions_of(db.session, article)
     asked = language or request.args.get("language", "")
-    edition = next((each for each in editions if each.language == asked and each.versions), editions[0])
+    edition = next((each for each in editions if each.language == asked), editions[0])
     shown = edition.shown
     files = files_of(db.session, shown) if shown else None
     views, readers = desk_page.counts_of(db.session, article)
