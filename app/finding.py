@@ -16,6 +16,8 @@ from app.search.searching import Answer
 
 LONGEST = 200
 NUMBER = re.compile(r"[A-Za-z]{2,4}[0-9]{7}")
+# With blanks in it, only what begins as our numbers do: a person who types "pid 1234567" looks for words.
+SPACED_NUMBER = re.compile(r"(CS|KB)[0-9]{7}", re.IGNORECASE)
 # Of each group; the rest is behind its link.
 SHOWN = 5
 
@@ -75,8 +77,13 @@ def find(session: Session, actor: Actor, text: str, *, language: str, reads_arti
     return Results(
         cases.by_words(session, actor, text, shown=SHOWN),
         knowledge.by_words(session, actor, text, language=language, shown=SHOWN) if reads_articles else None,
-        is_numbered=bool(NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())),
+        is_numbered=_is_number(text),
     )
+
+
+def _is_number(text: str) -> bool:
+    even = unicodedata.normalize("NFKC", text).strip()
+    return bool(NUMBER.fullmatch(even) or SPACED_NUMBER.fullmatch("".join(even.split())))
 
 
 def limited_text() -> str:

@@ -63,8 +63,8 @@ def find(session: Session, actor: Actor, typed: str, *, most: int = MOST_HITS) -
 
 
 def numbered(session: Session, actor: Actor, typed: str) -> int | None:
-    """The article within reach that has this whole number, in either width and case."""
-    number = unicodedata.normalize("NFKC", typed).strip().upper()
+    """The article within reach that has this whole number, in either width and case, with blanks."""
+    number = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
     if not NUMBER.fullmatch(number):
         return None
     found = queries.visible_to(actor).where(Article.number == number)
