@@ -18,7 +18,7 @@ from app.search.analyzer.token import Token, pairs, without_parts
 __all__ = ["Token", "asked", "fingerprint", "fold", "pairs", "tokens", "use_words", "words_in_use"]
 
 # To be raised with every change of what the modules here make of a text, so that indexes are built anew.
-VERSION = 2
+VERSION = 3
 
 _RUN = re.compile(
     rf"(?P<japanese>{japanese.STRETCH.pattern})|(?P<word>{english.WORD.pattern})|(?P<other>[^\W\d_]++)",

@@ -47,22 +47,25 @@ _IRREGULAR = {
     "aliases": "alias",
     "analyses": "analysis",
     "axes": "axis",
-    "bases": "basis",
     "buses": "bus",
     "caches": "cache",
     "children": "child",
     "criteria": "criterion",
+    "enrol": "enroll",
+    "enrols": "enroll",
+    "gases": "gas",
     "indices": "index",
     "kubernetes": "kubernetes",
     "matrices": "matrix",
     "people": "person",
+    "quizzes": "quiz",
     "settings": "setting",
     "taxes": "tax",
     "vertices": "vertex",
 }
 # Verbs of the field that end in an e which -ed and -ing swallow.
 _SILENT_E = words_of("""
-    acknowledge acquire advise age agree analyze arrange assure attribute authorise authorize bake base
+    acknowledge acquire advise age agree analyze arrange assure attribute authorise authorize bake base become
     bounce bridge browse bundle cache capture care case cause cease challenge change charge choose cite
     close code combine come compare compile complete compose compromise compute concatenate conclude
     configure confuse consume contribute convince cooperate create cure date debate decide declare decline
@@ -147,7 +150,9 @@ def _plain_verb(word: str) -> str:
 
 def _restored(rest: str) -> str:
     """The verb that its ending was taken from: with the e that the ending swallowed, without the letter it doubled."""
-    if rest + "e" in _SILENT_E or rest.endswith(("iz", "bl", "dl", "gl", "pl", "tl", "v", "u", "c")):
+    if rest in _AS_VERBS_END:
+        return rest
+    if rest + "e" in _SILENT_E | _IN_USE or rest.endswith(("iz", "bl", "dl", "gl", "pl", "tl", "v", "u", "c")):
         return rest + "e"
     if rest.endswith("at") and not rest.endswith(("eat", "oat", "rmat")):
         return rest + "e"
@@ -158,4 +163,6 @@ def _restored(rest: str) -> str:
     return rest
 
 
-_DOUBLE_L = words_of("cancell controll enroll labell modell patroll rebell signall travell tunnell compell")
+# No ending swallowed or doubled anything here: added, synced.
+_AS_VERBS_END = words_of("add err ebb sync async resync disc")
+_DOUBLE_L = words_of("cancell controll labell modell patroll rebell signall travell tunnell compell")
