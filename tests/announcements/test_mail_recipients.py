@@ -13,6 +13,7 @@ from app.accounts.models import User, UserNumber
 from app.announcements import jobs
 from app.announcements.actions import mailing
 from app.announcements.actions.announcing import Placing, announce, change
+from app.announcements.letters import queue_letter
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.queries import get_for
 from app.contracts.models import CustomerNumber
@@ -248,12 +249,11 @@ def test_one_that_cannot_be_mailed_holds_no_other_up(
     app: Flask, given: Given, outbox: Outbox, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, whole = given(mailed), given(mailed, slugs=FM)
-    real = mailing.queue_letter
 
     def fails(session: Session, announcement: Announcement, user: User) -> None:
         if announcement.id == broken:
             raise RuntimeError("Its text cannot be made.")
-        real(session, announcement, user)
+        queue_letter(session, announcement, user)
 
     monkeypatch.setattr(mailing, "queue_letter", fails)
     assert jobs.mail_what_is_due(app) == 1

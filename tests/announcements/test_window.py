@@ -274,11 +274,12 @@ def test_the_database_takes_no_empty_window_and_none_that_stands_nowhere(
         **{name: moment + changes.get(name, span) for name, span in spans.items()},
     }
     # Past the actions and the mapper: the constraints of the table itself are asked.
-    statement = insert(Announcement.__table__).values(
+    statement = insert(Announcement.metadata.tables["announcement"]).values(
         article_id=article.id, kind="plain", is_mailed=False, created_at=moment, version=1, **row
     )
     if holds:
-        assert session.execute(statement).rowcount == 1
+        session.execute(statement)
+        assert session.scalars(select(Announcement.article_id)).all() == [article.id]
     else:
         with pytest.raises(IntegrityError, match="window" if "until" in changes else "somewhere"):
             session.execute(statement)
