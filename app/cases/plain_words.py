@@ -4,8 +4,10 @@ It looks for the words as they were typed, in subjects and in the comments the a
 reach alone: without an index on texts each of them has to be read.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
@@ -17,13 +19,22 @@ from app.lists.filtering.text import spellings
 MOST_CASES = 2_000
 MOST_WORDS = 5
 # Signs of the search's language, which mean nothing to the database.
-SIGNS = '"*()'
+SIGNS = '"“”„‟〝〞〟「」『』*()'
+LEFT_OUT = re.compile("-[^-]")
 
 
 def words_of(typed: str) -> Sequence[str]:
-    """The words in what was typed, without the signs of the search's language."""
+    """The words in what was typed, without the signs of the search's language, and without those to be left out.
+
+    What was to be left out would otherwise be looked for, and nothing else be found.
+    """
     plain = unicodedata.normalize("NFKC", typed).translate(str.maketrans(SIGNS, " " * len(SIGNS)))
-    words = dict.fromkeys(word for word in plain.split() if word not in ("AND", "OR", "NOT"))
+    typed_words = plain.split()
+    words = dict.fromkeys(
+        word
+        for before, word in pairwise(("", *typed_words))
+        if word not in ("AND", "OR", "NOT") and before != "NOT" and not LEFT_OUT.match(word)
+    )
     return list(words)[:MOST_WORDS]
 
 
