@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.files.models import Scan, StoredFile
+from app.knowledge.actions.audience import set_audience
 from app.knowledge.models import Article, ArticleFile, ArticleVersion
 from tests.client import InspectingClient, Page
 from tests.conftest import Given, SignedIn, Stored, Untouched
@@ -40,9 +41,7 @@ def tokens_of(session: Session, number: int) -> set[str]:
 def publish(session: Session) -> str:
     """Publish the newest article for the users of cs; its number."""
     article = session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
-    knowledge.set_audience(
-        session, article, actor=knowledge.MAKER, readers=[knowledge.readers(session, "cs")]
-    )
+    set_audience(session, article, actor=knowledge.MAKER, readers=[knowledge.readers(session, "cs")])
     knowledge.publish_all(session, article)
     return article.number
 
@@ -220,14 +219,13 @@ def test_of_the_files_that_stay_only_the_articles_own_are_taken(
     form = page.form(edit)
     tokens = [second, second, foreign, "f" * 32, "\0", "' OR 1=1 --", ""]
     assert agent.post(edit, {**form, "kept": tokens}).status == 303
-    kept = stored(lambda session: session.scalars(files_of_newest(session)).all())
-    assert kept == [second]
+    assert stored(tokens_of_newest) == [second]
 
 
-def files_of_newest(session: Session) -> object:
+def tokens_of_newest(session: Session) -> list[str]:
     newest = version_of(session)
     of_version = select(ArticleFile.file_id).where(ArticleFile.version_id == newest.id)
-    return select(StoredFile.token).where(StoredFile.id.in_(of_version))
+    return list(session.scalars(select(StoredFile.token).where(StoredFile.id.in_(of_version))))
 
 
 @pytest.mark.req("KB-15", "SEC-39")
