@@ -139,7 +139,21 @@ def test_words_that_only_look_alike_stay_two(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "status virus access address business canvas atlas analysis series kubernetes postgres sophos cisco".split(),
+    [
+        "status",
+        "virus",
+        "access",
+        "address",
+        "business",
+        "canvas",
+        "atlas",
+        "analysis",
+        "series",
+        "kubernetes",
+        "postgres",
+        "sophos",
+        "cisco",
+    ],
 )
 def test_a_name_keeps_its_s(name: str) -> None:
     assert stem(name) == name

@@ -152,7 +152,9 @@ def _restored(rest: str) -> str:
     """The verb that its ending was taken from: with the e that the ending swallowed, without the letter it doubled."""
     if rest in _AS_VERBS_END:
         return rest
-    if rest + "e" in _SILENT_E | _IN_USE or rest.endswith(("iz", "bl", "dl", "gl", "pl", "tl", "v", "u", "c")):
+    if rest + "e" in _SILENT_E | _IN_USE or rest.endswith(
+        ("iz", "bl", "dl", "gl", "pl", "tl", "v", "u", "c")
+    ):
         return rest + "e"
     if rest.endswith("at") and not rest.endswith(("eat", "oat", "rmat")):
         return rest + "e"
