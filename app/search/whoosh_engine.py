@@ -69,7 +69,7 @@ class WhooshEngine:
                 folder, writing = self._shelf.begin_anew()
             with _given_up_on_a_fault(writing):
                 yield _Writer(writing)
-            with _told_as_unusable():
+            with _told_as_unusable(), _given_up_on_a_fault(writing):
                 self._shelf.finish_anew(folder, writing)
 
     def check(self) -> None:
@@ -98,7 +98,7 @@ class WhooshEngine:
                 writing = self._shelf.begin(generation)
             with _given_up_on_a_fault(writing):
                 yield _Writer(writing)
-            with _told_as_unusable():
+            with _told_as_unusable(), _given_up_on_a_fault(writing):
                 self._shelf.finish(generation, writing, is_night=is_night)
 
 
