@@ -62,7 +62,7 @@ def rows(
     limit: int,
     offset: int = 0,
 ) -> Sequence[Row]:
-    """Some announcements that stand there: what ends next first, of past ones what began last."""
+    """Some announcements that stand there: what begins first leads, of past ones what began last."""
     order = (
         (Announcement.since.desc(), Announcement.id.desc())
         if standing is Standing.PAST

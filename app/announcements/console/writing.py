@@ -19,8 +19,11 @@ from app.i18n import _, current_language
 from app.knowledge.models import Article
 from app.web import answers, once
 from app.web.gate import actor
+from app.web.incoming import takes_text, takes_uploads
 
 PREVIEW = "preview"
+# Two texts of full length in Japanese, as a browser sends them, and somewhat more; in bytes.
+LARGEST_NOTICE = 4 * 1024**2
 
 
 @routes.get("/announcements/new")
@@ -35,6 +38,8 @@ def new() -> Response:
 
 
 @routes.post("/announcements/new")
+@takes_text(LARGEST_NOTICE)
+@takes_uploads(LARGEST_NOTICE)
 @requires(Permission.CONSOLE_ANNOUNCEMENT_MANAGE)
 def add() -> Response:
     """Announce; a second click announces nothing. With ``do=preview`` the banner is shown and nothing is kept."""
