@@ -62,10 +62,12 @@ def begin(client: InspectingClient, category: str, *uploads: str, **typed: str) 
 # What is sent, what is stored of it, and its words.
 CLEANED = (
     ("<p>a<script>pwned()</script>b</p>", "<p>ab</p>", "ab"),
-    ('<p onclick="pwned()">手順</p>', "<p>手順</p>", "手順"),
-    ('<p><strong style="color:red">至急</strong></p>', "<p><strong>至急</strong></p>", "至急"),
+    (
+        '<p onclick="pwned()"><strong style="color:red">至急</strong></p>',
+        "<p><strong>至急</strong></p>",
+        "至急",
+    ),
     ("<p>a</p><iframe src=//evil.example></iframe>", "<p>a</p>", "a"),
-    ("<p>図<img src=x onerror=pwned()></p>", "<p>図</p>", "図"),
     ('<p>図<img src="https://evil.example/pixel.png" alt="x">表</p>', "<p>図表</p>", "図表"),
     ("<!-- pwned --><p>a</p>", "<p>a</p>", "a"),
     ("<p>1 < 2 & 3</p>", "<p>1 &lt; 2 &amp; 3</p>", "1 < 2 & 3"),
