@@ -29,7 +29,7 @@ from tests.factories import knowledge_world as worlds
 from tests.factories.knowledge_world import COMMON, VISITS, Told
 from tests.factories.search import feed
 
-ARTICLES = 26
+ARTICLES = 22
 SEED = 6
 
 
@@ -87,11 +87,10 @@ def look_around(session: Session, actor: Actor, world: Sequence[Told], seen: Seq
     assert by_words(session, actor, COMMON, language="ja", shown=3).total == len(seen)
 
 
-def look_at(session: Session, actor: Actor, slug: str, told: Told, *, is_seen: bool) -> None:
+def look_at(session: Session, actor: Actor, told: Told, *, is_seen: bool) -> None:
     """Compare all that leads to one article with what the oracle says of it."""
     assert is_opened(session, actor, told) is is_seen
     assert bool(by_number(session, actor, told.number, language="ja")) is is_seen
-    assert list(find(session, actor, told.word).ids or ()) == ([told.id] if is_seen else [])
     if told.token:
         assert is_downloaded(session, actor, told.number, told.token) is is_seen
     else:
@@ -104,8 +103,6 @@ def look_at(session: Session, actor: Actor, slug: str, told: Told, *, is_seen: b
     carried = [document.tags[Tag.READERS] for document in documents(session, [told.id])]
     assert [bool(words & readers) for readers in carried] == [is_seen] * len(carried)
     assert len(carried) == len(told.languages) or not is_seen
-    urls = [each.url for each in current_announcements(session, actor, slug=slug, language="ja")]
-    assert any(told.number in url for url in urls) is (is_seen and slug in told.announced)
 
 
 @pytest.mark.req("KB-03", "SEC-26", "SEC-28", "SEC-48", "SEC-49", "ANN-01")
@@ -119,16 +116,17 @@ def test_every_place_shows_what_the_oracle_says(app: Flask, given: Given) -> Non
         with app.test_request_context():
             actor = cast.actor_of(db.session, name, slug)
             look_around(db.session, actor, world, seen)
+            announced = [told.number for told in seen if slug in told.announced]
+            shown = current_announcements(db.session, actor, slug=slug, language="ja")
+            assert sorted(each.url.rsplit("/", 1)[1] for each in shown) == announced
             for told in world:
-                look_at(db.session, actor, slug, told, is_seen=told in seen)
+                look_at(db.session, actor, told, is_seen=told in seen)
     # The world is one in which there is something to tell apart.
     assert len(VISITS) < seen_at_all < len(VISITS) * ARTICLES / 2
 
 
 @pytest.mark.req("KB-01", "KB-03", "SEC-26", "SEC-44")
-@pytest.mark.parametrize(
-    ("name", "slug"), [("hanako", "cs"), ("hanako", "fm"), ("alice", "cs"), ("charlie", "fm")]
-)
+@pytest.mark.parametrize(("name", "slug"), [("hanako", "fm"), ("alice", "cs")])
 def test_pages_and_files_answer_as_the_oracle_says(
     app: Flask, given: Given, signed_in: SignedIn, name: str, slug: str
 ) -> None:

@@ -49,12 +49,6 @@ def of_alice(session: Session, article: Article) -> None:
     set_audience(session, article, actor=knowledge.MAKER, readers=others)
 
 
-def of_another_holder(session: Session, article: Article) -> None:
-    """From now on for another company alone."""
-    others = [knowledge.readers(session, "cs", holder=cast.A_COMPANY)]
-    set_audience(session, article, actor=knowledge.MAKER, readers=others)
-
-
 def of_nobody(session: Session, article: Article) -> None:
     """From now on for nobody (SEC-49)."""
     set_audience(session, article, actor=knowledge.MAKER, readers=[])
@@ -65,7 +59,7 @@ def withdrawn(session: Session, article: Article) -> None:
     withdraw(session, article, actor=knowledge.MAKER)
 
 
-CHANGES = [of_alice, of_another_holder, of_nobody, withdrawn]
+CHANGES = [of_alice, of_nobody, withdrawn]
 
 
 def change_to(session: Session, number: str, change: Change) -> None:
