@@ -157,45 +157,43 @@ def tellable(given: Given, app: Flask) -> str:
     return number
 
 
-@pytest.mark.parametrize(
-    ("words", "customer", "agent"),
-    [
-        ("title:betreffwort", True, True),
-        ("件名:betreffwort", True, True),
-        ("title:textwort", False, False),
-        ("text:textwort", True, True),
-        ("text:betreffwort", False, False),
-        ("file:dateiwort", True, True),
-        ("file:notizdatei", False, False),
-        ("note:notizwort", False, True),
-        ("内部メモ:notizwort", False, True),
-        ("note:textwort", False, False),
-        ("text:notizwort", False, False),
-        # Words of different places stand together in one case.
-        ("betreffwort textwort dateiwort", True, True),
-        ("betreffwort notizwort", False, True),
-        ("betreffwort OR notizwort", True, True),
-        # Leaving out a word of the desk's tells customers nothing: they would learn that it stands there.
-        ("betreffwort -notizwort", True, False),
-        ("betreffwort NOT notizdatei", True, False),
-        ("betreffwort -textwort", False, False),
-        ("betreff*", True, True),
-        ("notiz*", False, True),
-        ('"notizwort"', False, True),
-    ],
-)
-def test_fields_beginnings_and_negations_stay_within_what_the_asker_reads(
-    stored: Stored,
-    tellable: str,
-    words: str,
-    customer: bool,  # noqa: FBT001 - a row of the table
-    agent: bool,  # noqa: FBT001 - a row of the table
-) -> None:
-    def ask(session: Session) -> tuple[set[str], set[str]]:
-        return found_by(session, "hanako", words), found_by(session, "agent", words)
+# Words, and whether a customer and an agent find the case by them.
+STAYING_WITHIN = [
+    ("title:betreffwort", True, True),
+    ("件名:betreffwort", True, True),
+    ("title:textwort", False, False),
+    ("text:textwort", True, True),
+    ("text:betreffwort", False, False),
+    ("file:dateiwort", True, True),
+    ("file:notizdatei", False, False),
+    ("note:notizwort", False, True),
+    ("内部メモ:notizwort", False, True),
+    ("note:textwort", False, False),
+    ("text:notizwort", False, False),
+    # Words of different places stand together in one case.
+    ("betreffwort textwort dateiwort", True, True),
+    ("betreffwort notizwort", False, True),
+    ("betreffwort OR notizwort", True, True),
+    # Leaving out a word of the desk's tells customers nothing: they would learn that it stands there.
+    ("betreffwort -notizwort", True, False),
+    ("betreffwort NOT notizdatei", True, False),
+    ("betreffwort -textwort", False, False),
+    ("betreff*", True, True),
+    ("notiz*", False, True),
+    ('"notizwort"', False, True),
+]
 
-    everything: set[str] = {tellable}
-    assert stored(ask) == (everything if customer else set(), everything if agent else set())
+
+def test_fields_beginnings_and_negations_stay_within_what_the_asker_reads(
+    stored: Stored, tellable: str
+) -> None:
+    def ask(session: Session) -> list[tuple[str, bool, bool]]:
+        return [
+            (words, *(tellable in found_by(session, who, words) for who in ("hanako", "agent")))
+            for words, _, _ in STAYING_WITHIN
+        ]
+
+    assert stored(ask) == STAYING_WITHIN
 
 
 @pytest.mark.req("CASE-22")
@@ -213,9 +211,10 @@ def test_a_reply_taken_back_is_gone_as_soon_as_the_index_follows(
     assert stored(lambda session: finders(session, "wolfram")) == DESK
 
 
-@pytest.mark.parametrize(
-    ("words", "is_found"),
-    [
+def test_words_are_folded_as_the_index_folds_them(app: Flask, given: Given, stored: Stored) -> None:
+    given(cases.open_case, subject="WOLFRAM と タングステン", details="不審なログインがありました。")
+    feed(app)
+    expected = [
         ("ＷＯＬＦＲＡＭ", True),
         ("Wolfram", True),
         ("ウォルフラム", False),
@@ -225,19 +224,12 @@ def test_a_reply_taken_back_is_gone_as_soon_as_the_index_follows(
         ("不審な ログイン", True),
         ("不審な\u3000ログイン", True),
         ("\u200bwolfram", True),
-    ],
-)
-def test_words_are_folded_as_the_index_folds_them(
-    app: Flask,
-    given: Given,
-    stored: Stored,
-    words: str,
-    is_found: bool,  # noqa: FBT001 - a row of the table
-) -> None:
-    given(cases.open_case, subject="WOLFRAM と タングステン", details="不審なログインがありました。")
-    feed(app)
-    found = stored(lambda session: bool(found_by(session, "hanako", words)))
-    assert found is is_found
+    ]
+
+    def ask(session: Session) -> list[tuple[str, bool]]:
+        return [(words, bool(found_by(session, "hanako", words))) for words, _ in expected]
+
+    assert stored(ask) == expected
 
 
 @pytest.mark.req("SEC-48")
