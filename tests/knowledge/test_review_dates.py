@@ -17,6 +17,7 @@ from app.knowledge.actions.reviewing import send_back, submit
 from app.knowledge.actions.writing import Content, write_version
 from app.knowledge.models import Article, KnowledgeCategory
 from app.knowledge.review_jobs import remind_of_what_is_due
+from app.knowledge.standing import in_the_making
 from tests import cast
 from tests.conftest import Given, Outbox, Stored
 from tests.factories import knowledge
@@ -161,13 +162,13 @@ def _written_by_ichika(session: Session) -> str:
 
 def _back(session: Session, number: str) -> None:
     made = _article(session, number)
-    version = knowledge.in_the_making(session, made, "ja")
+    version = in_the_making(session, made, "ja")
     send_back(session, made, version, actor=cast.actor_of(session, "lead"), remark="図を足してください")
 
 
 def _published(session: Session, number: str) -> None:
     made = _article(session, number)
-    publish(session, made, knowledge.in_the_making(session, made, "ja"), actor=cast.actor_of(session, "lead"))
+    publish(session, made, in_the_making(session, made, "ja"), actor=cast.actor_of(session, "lead"))
 
 
 def _by_the_lead_alone(session: Session, number: str) -> None:
