@@ -84,25 +84,23 @@ def test_whoever_has_more_of_the_words_comes_first(engine: Engine) -> None:
     assert best_first(engine, AnyOf((has("vpn"), has("fault"))))[0] == "case:3"
 
 
-@pytest.mark.parametrize(
-    ("limit", "offset", "expected"),
-    [
-        (1, 0, [4]),
-        (2, 0, [4, 3]),
-        (2, 3, [1, 0]),
-        (2, 4, [0]),
-        (2, 5, []),
-        (5, 0, [4, 3, 2, 1, 0]),
-        (9, 9, []),
-    ],
-)
-def test_pages_of_an_answer_meet_without_a_gap(
-    engine: Engine, limit: int, offset: int, expected: list[int]
-) -> None:
+PAGES = [
+    (1, 0, [4]),
+    (2, 0, [4, 3]),
+    (2, 3, [1, 0]),
+    (2, 4, [0]),
+    (2, 5, []),
+    (5, 0, [4, 3, 2, 1, 0]),
+    (9, 9, []),
+]
+
+
+def test_pages_of_an_answer_meet_without_a_gap(engine: Engine) -> None:
     put(engine, *(analyzed(f"case:{number}", "vpn", day=number) for number in range(5)))
-    for query in (has("vpn"), EVERYTHING):
-        hits = engine.search(query, limit=limit, offset=offset)
-        assert [hit.key for hit in hits] == [f"case:{number}" for number in expected]
+    for limit, offset, expected in PAGES:
+        for query in (has("vpn"), EVERYTHING):
+            hits = engine.search(query, limit=limit, offset=offset)
+            assert [hit.key for hit in hits] == [f"case:{number}" for number in expected], (limit, offset)
     assert engine.count(has("vpn")) == 5
 
 
@@ -125,23 +123,13 @@ def test_a_phrase_does_not_reach_from_one_field_into_the_next(engine: Engine) ->
 
 
 @pytest.mark.req("SEARCH-03")
-@pytest.mark.parametrize(
-    ("typed", "is_near"),
-    [
-        ("passwor", True),
-        ("passwordd", True),
-        ("passwird", True),
-        ("pasword", True),
-        ("password", False),
-        ("pssd", False),
-        ("p", False),
-        ("drowssap", False),
-    ],
-)
-def test_how_far_a_slip_may_go(engine: Engine, typed: str, *, is_near: bool) -> None:
+def test_how_far_a_slip_may_go(engine: Engine) -> None:
     put(engine, analyzed("case:1", "password"), analyzed("case:2", "printer"))
-    assert ("password" in engine.near(typed, most=5)) is is_near
-    assert "printer" not in engine.near(typed, most=5)
+    for typed in ("passwor", "passwordd", "passwird", "pasword"):
+        assert "password" in engine.near(typed, most=5), typed
+        assert "printer" not in engine.near(typed, most=5), typed
+    for typed in ("password", "pssd", "p", "drowssap"):
+        assert "password" not in engine.near(typed, most=5), typed
 
 
 @pytest.mark.req("SEARCH-03")
