@@ -189,7 +189,11 @@ def test_fields_beginnings_and_negations_stay_within_what_the_asker_reads(
 ) -> None:
     def ask(session: Session) -> list[tuple[str, bool, bool]]:
         return [
-            (words, *(tellable in found_by(session, who, words) for who in ("hanako", "agent")))
+            (
+                words,
+                tellable in found_by(session, "hanako", words),
+                tellable in found_by(session, "agent", words),
+            )
             for words, _, _ in STAYING_WITHIN
         ]
 
