@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.knowledge.actions.publishing import withdraw
 from tests import cast
-from tests.conftest import Given, SignedIn, Stored, Untouched
+from tests.conftest import Given, SignedIn, Untouched
 from tests.factories import knowledge
 
 HERE = "/console/knowledge"
@@ -66,12 +66,12 @@ def test_each_reason_is_said_and_looking_writes_nothing(
 
 @pytest.mark.req("KB-15", "KB-12")
 def test_one_user_of_a_number_is_looked_at_and_nobody_of_another(
-    given: Given, signed_in: SignedIn, stored: Stored, untouched: Untouched
+    given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
     article = given(made, "sample")
     agent = signed_in("agent")
     here = f"{HERE}/{article}/preview?number={cast.FM_NUMBER}"
-    jiro, charlie = (stored(lambda s, name=name: id_of(s, name)) for name in ("jiro", "charlie"))
+    jiro, charlie = given(id_of, "jiro"), given(id_of, "charlie")
     with untouched():
         assert BODY in agent.get(f"{here}&user={jiro}").words()
         # Who does not belong to the number is nobody here; any of its users is shown instead.
