@@ -331,7 +331,7 @@ def test_of_too_many_searches_those_go_that_nobody_made_for_longest(
     assert (first.first_at, first.last_at) == (NOON, NOON + timedelta(minutes=3))
 
 
-@pytest.mark.req("KB-15", "PERF-01")
+@pytest.mark.req("KB-15")
 def test_a_note_is_left_out_rather_than_waited_for(session: Session, stored: Stored) -> None:
     agent = cast.actor_of(session, "agent")
     # The session's own transaction is the other writer.
