@@ -22,7 +22,9 @@ from tests.factories.index import (
 pytestmark = pytest.mark.req("SEARCH-02")
 
 
-@pytest.mark.parametrize("query", [has("vpn"), begins("vp"), AnyOf((has("vpn"), has("none")))], ids=repr)
+@pytest.mark.parametrize(
+    "query", [has("vpn"), begins("vp"), AnyOf((has("vpn"), has("none")))], ids=["word", "beginning", "either"]
+)
 def test_a_title_says_more_than_any_number_of_mentions_and_ties_go_to_the_newest(
     engine: Engine, query: Query
 ) -> None:
