@@ -142,7 +142,8 @@ def test_the_search_looks_into_name_id_address_number_and_company(
 ) -> None:
     page = signed_in("agent").get(LIST, query_string={"q": typed})
     assert set(names(page)) == found
-    assert page.value("q") == typed.strip()
+    # The header has a search of its own.
+    assert page.all("input", name="q")[-1].get("value") == typed.strip()
 
 
 @pytest.mark.req("SEC-28")

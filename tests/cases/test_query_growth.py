@@ -12,7 +12,7 @@ ONE, MANY = 1, 60
 @pytest.mark.parametrize(
     ("person", "path", "most"),
     [
-        ("hanako", "/cs/", 9),
+        ("hanako", "/cs/", 10),
         ("hanako", "/cs/cases", 8),
         ("hanako", "/cs/cases?view=action", 8),
         ("agent", "/console/", 17),
@@ -32,7 +32,7 @@ def test_a_list_asks_as_often_for_sixty_rows_as_for_one(
     assert len(client.get(path).queries) == few <= most
 
 
-@pytest.mark.parametrize(("person", "shell", "most"), [("hanako", "cs", 10), ("agent", "console", 21)])
+@pytest.mark.parametrize(("person", "shell", "most"), [("hanako", "cs", 10), ("agent", "console", 22)])
 def test_a_case_asks_as_often_for_sixty_entries_as_for_one(
     signed_in: SignedIn, given: Given, person: str, shell: str, most: int
 ) -> None:

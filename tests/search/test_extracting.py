@@ -230,7 +230,7 @@ def test_of_a_long_text_the_beginning_is_taken(tmp_path: Path) -> None:
 def test_a_sink_stops_those_who_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     sink = Sink()
     assert not sink.is_full
-    monkeypatch.setattr(reading, "SOFT_SECONDS", 0)
+    monkeypatch.setattr(reading, "SOFT_SECONDS", -1)
     assert sink.is_full
 
 

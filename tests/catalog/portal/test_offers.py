@@ -34,8 +34,8 @@ def leads_to(page: Page, address: str) -> bool:
 @pytest.mark.parametrize(
     ("person", "names"),
     [
-        ("hanako", ["お問い合わせ", "作業依頼", "ケース一覧"]),
-        ("alice", ["Inquiry", "Work request", "Case list"]),
+        ("hanako", ["お問い合わせ", "作業依頼", "ケース一覧", "ナレッジ"]),
+        ("alice", ["Inquiry", "Work request", "Case list", "Knowledge"]),
     ],
 )
 def test_work_requests_stand_second_in_header_and_cards(
@@ -43,7 +43,7 @@ def test_work_requests_stand_second_in_header_and_cards(
 ) -> None:
     page = signed_in(person).get("/cs/")
     assert entries(page) == names
-    assert cards(page)[:3] == names
+    assert cards(page)[:4] == names
     assert message("M-51", page.language) in page.words()
 
 
@@ -80,7 +80,7 @@ def test_without_requests_in_any_contract_nothing_of_them_is_there(
     fields = client.get(FORM).form(FORM)
     given(contract, includes_requests=False, includes_points=True)
     page = client.get("/cs/")
-    assert entries(page) == ["お問い合わせ", "ケース一覧"]
+    assert entries(page) == ["お問い合わせ", "ケース一覧", "ナレッジ"]
     assert "作業依頼" not in cards(page)
     assert "work-requests" not in page.text
     addresses = (LIST, FORM, f"{SENT}/{number}", f"{SENT}/{number}/files/{token}")
