@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.authz import Actor, ActorKind, NotFound
@@ -94,6 +94,61 @@ def feedback_of(session: Session, article: Article, actor: Actor) -> ArticleFeed
             ArticleFeedback.article_id == article.id, ArticleFeedback.user_id == actor.user_id
         )
     )
+
+
+def base_for(session: Session, actor: Actor, base_id: int) -> KnowledgeBase:
+    """One base of the desk's actor, with its service.
+
+    :raises NotFound: if there is no such base within reach.
+    """
+    found = session.scalar(
+        select(KnowledgeBase)
+        .where(bases_within_reach(actor), KnowledgeBase.id == base_id)
+        .options(joinedload(KnowledgeBase.service))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def category_for(session: Session, actor: Actor, category_id: int) -> KnowledgeCategory:
+    """One category of the bases of the desk's actor.
+
+    :raises NotFound: if there is no such category within reach.
+    """
+    found = session.scalar(
+        select(KnowledgeCategory)
+        .join(KnowledgeCategory.base)
+        .where(bases_within_reach(actor), KnowledgeCategory.id == category_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def categories_in(session: Session, base_ids: Sequence[int]) -> Sequence[KnowledgeCategory]:
+    """The categories of bases that are within reach already, in their order."""
+    if not base_ids:
+        return ()
+    return session.scalars(
+        select(KnowledgeCategory)
+        .where(KnowledgeCategory.base_id.in_(base_ids))
+        .order_by(KnowledgeCategory.position, KnowledgeCategory.id)
+    ).all()
+
+
+def articles_by_category(session: Session, base_ids: Sequence[int]) -> dict[int, int]:
+    """How many articles each category of such bases holds, drafts included."""
+    if not base_ids:
+        return {}
+    counted = (
+        select(Article.category_id, func.count())
+        .join(KnowledgeCategory, KnowledgeCategory.id == Article.category_id)
+        .where(KnowledgeCategory.base_id.in_(base_ids))
+        .group_by(Article.category_id)
+        .order_by(Article.category_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def _for_customer(actor: Actor) -> Select[int]:

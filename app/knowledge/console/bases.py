@@ -1,13 +1,9 @@
 """Bases and categories: added, named, put in order, removed while they are empty (KB-15)."""
 
-from collections.abc import Mapping
-
 from flask import flash, url_for
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from app.authz import NotFound, Permission, authorize, requires
+from app.authz import Permission, authorize, requires
 from app.contracts import queries as contracts
 from app.extensions import db
 from app.i18n import _, current_language
@@ -17,8 +13,8 @@ from app.knowledge.console import routes
 from app.knowledge.console.articles import base_name
 from app.knowledge.forms.bases import CategoryForm, NameForm, NewBaseForm
 from app.knowledge.lifecycle import NotPossible
-from app.knowledge.models import Article, KnowledgeBase, KnowledgeCategory
-from app.knowledge.queries import bases_of, bases_within_reach
+from app.knowledge.models import KnowledgeBase, KnowledgeCategory
+from app.knowledge.queries import articles_by_category, base_for, bases_of, categories_in, category_for
 from app.knowledge.standing import StaleVersion, categories_of
 from app.web import answers
 from app.web.errors import refusal
@@ -130,7 +126,7 @@ def add_category(base_id: int) -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def category(category_id: int) -> Response:
     """The form of a category."""
-    found = _category(category_id)
+    found = category_for(db.session, actor(), category_id)
     form = CategoryForm(formdata=None)
     form.fill(found)
     return _show_category(found, form)
@@ -140,7 +136,7 @@ def category(category_id: int) -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def save_category(category_id: int) -> Response:
     """Give a category another number or name."""
-    found, form = _category(category_id), CategoryForm()
+    found, form = category_for(db.session, actor(), category_id), CategoryForm()
     if not form.validate():
         return _show_category(found, form, status=422)
     try:
@@ -163,7 +159,7 @@ def save_category(category_id: int) -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def move_category(category_id: int, direction: str) -> Response:
     """Put a category one place up or down within its base."""
-    found = _category(category_id)
+    found = category_for(db.session, actor(), category_id)
     actions.move_category(db.session, found, actor=actor(), by=MOVES[direction])
     return answers.see_other(url_for(".base", base_id=found.base_id, _anchor=f"category-{category_id}"))
 
@@ -172,7 +168,7 @@ def move_category(category_id: int, direction: str) -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def remove_category(category_id: int) -> Response:
     """Remove a category without articles."""
-    found = _category(category_id)
+    found = category_for(db.session, actor(), category_id)
     try:
         actions.remove_category(db.session, found, actor=actor())
     except NotPossible:
@@ -181,48 +177,16 @@ def remove_category(category_id: int) -> Response:
 
 
 def _base(base_id: int) -> KnowledgeBase:
-    found = db.session.scalar(
-        select(KnowledgeBase)
-        .where(bases_within_reach(actor()), KnowledgeBase.id == base_id)
-        .options(joinedload(KnowledgeBase.service))
-    )
-    if found is None:
-        raise NotFound
+    found = base_for(db.session, actor(), base_id)
     authorize(policy.can_manage_bases(actor(), found))
     return found
-
-
-def _category(category_id: int) -> KnowledgeCategory:
-    found = db.session.scalar(
-        select(KnowledgeCategory)
-        .join(KnowledgeCategory.base)
-        .where(bases_within_reach(actor()), KnowledgeCategory.id == category_id)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _articles_by_category(base_ids: list[int]) -> Mapping[int, int]:
-    counted = (
-        select(Article.category_id, func.count())
-        .join(KnowledgeCategory, KnowledgeCategory.id == Article.category_id)
-        .where(KnowledgeCategory.base_id.in_(base_ids))
-        .group_by(Article.category_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def _show_all(form: NewBaseForm | None = None, *, status: int = 200) -> Response:
     bases = bases_of(db.session, actor())
     ids = [each.id for each in bases]
-    chosen = (
-        select(KnowledgeCategory)
-        .where(KnowledgeCategory.base_id.in_(ids))
-        .order_by(KnowledgeCategory.position, KnowledgeCategory.id)
-    )
-    categories = db.session.scalars(chosen).all() if ids else ()
-    counts = _articles_by_category(ids) if ids else {}
+    categories = categories_in(db.session, ids)
+    counts = articles_by_category(db.session, ids)
     if form is None:
         form = NewBaseForm(formdata=None, prefix="new")
         form.offer(contracts.services_of(db.session, actor()), current_language())
@@ -253,7 +217,7 @@ def _show(
         form=form,
         category_form=category_form or CategoryForm(formdata=None, prefix="new"),
         categories=categories_of(db.session, found),
-        counts=_articles_by_category([found.id]),
+        counts=articles_by_category(db.session, [found.id]),
         is_stale=is_stale,
     )
 
