@@ -40,11 +40,11 @@ def fill(app: Flask, cases: int, comments: int = 3) -> None:
     with app.app_context():
         prepare_demo(db.session, app.config["SETTINGS"])
         db.session.commit()
-        first = (db.session.scalar(select(NumberSequence.last)) or 0) + 1
+        of_cases = NumberSequence.name == "case"
+        first = (db.session.scalar(select(NumberSequence.last).where(of_cases)) or 0) + 1
         for start in range(first, first + cases, AT_ONCE):
             _add(range(start, min(start + AT_ONCE, first + cases)), comments)
-        sequence = update(NumberSequence).where(NumberSequence.name == "case")
-        db.session.execute(sequence.values(last=first + cases))
+        db.session.execute(update(NumberSequence).where(of_cases).values(last=first + cases))
         db.session.commit()
 
 
