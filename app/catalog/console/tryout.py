@@ -1,6 +1,10 @@
-"""The draft of an item as customers will see it, to be filled in and checked; nothing of it is stored (D13)."""
+"""The draft of an item as customers will see it, to be filled in and checked; no request comes of it (D13).
+
+Files go the way of every upload, with script or without, and are swept like any that nobody sent.
+"""
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -15,9 +19,14 @@ from app.catalog.forms.answering import AnswerForm, answer_form
 from app.catalog.queries import settings_of
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.extensions import db
+from app.files.limits import LARGEST_FORM
+from app.files.taking import say_too_large, take_files
 from app.i18n import LANGUAGES, _, current_language, speaking, time_zone
 from app.web import answers
 from app.web.gate import actor
+from app.web.incoming import takes_uploads
+
+routes.register_error_handler(RequestEntityTooLarge, say_too_large)
 
 # Customer numbers of nobody, so that trying out shows no customer's.
 EXAMPLES = ("X000000001", "X000000002")
@@ -35,12 +44,17 @@ def try_out(slug: str, item: str) -> Response:
 
 @routes.post("/catalog/<slug>/items/<item>/try-out")
 @requires(Permission.CATALOG_MANAGE)
+@takes_uploads(LARGEST_FORM)
 def check_try_out(slug: str, item: str) -> Response:
     """What would be taken of the answers, and how the case would begin; or what is wrong with them."""
     service = service_for(slug)
     row = editing.item_in_editor(db.session, actor(), service, item)
     with speaking(_language(), str(time_zone())):
         form = _form(service, row, is_sent=True)
+        take_files(form)
+        # Files end the transaction: what the draft is now, the new one tells.
+        service = service_for(slug)
+        row = editing.item_in_editor(db.session, actor(), service, item)
         if not form.validate():
             return _show(service, row, form, status=422)
         return _show(service, row, form, is_checked=True)

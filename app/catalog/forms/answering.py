@@ -54,6 +54,11 @@ class AnswerForm(TakesFiles, CreatingForm):
     def _has(self, name: str) -> bool:
         return name in self or any(name == field.files_name for field in self.file_fields())
 
+    def prepare(self) -> None:
+        """Give a form that is shown anew a key of its own, and find which of its fields are there."""
+        super().prepare()
+        self.answers()
+
     def offer(self, numbers: Sequence[CustomerNumber]) -> None:
         """Offer the customer's numbers; a single one is preset (INQ-03)."""
         self.preset = numbers[0].number if len(numbers) == 1 else ""

@@ -5,7 +5,7 @@ const EVENTS = ["input", "change", "shown-if:changed"];
 /**
  * The panel 必須情報 (INQ-05): each `item` names with `data-for` the required field it stands for, and is there as long
  * as that field is empty. A field that is not there for what was chosen (`shown-if`) is not asked for. Without the script
- * the list names all of them.
+ * the list names all that the server asks for.
  */
 export default class extends Controller<HTMLFormElement> {
   static targets = ["item", "done"];
