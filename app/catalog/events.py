@@ -106,6 +106,17 @@ class PointCorrectionRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PointCorrectionWithdrawn(Event):
+    """Whoever had proposed a correction took it back; nothing was booked."""
+
+    kind: ClassVar[str] = "customer_number.point_correction_withdrawn"
+    audience: ClassVar[Audience] = Audience.DESK
+    starts_on: str
+    difference: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointStatementSent(Event):
     """The statement of a period that has ended was mailed to so many administrators of the customer number."""
 
@@ -297,6 +308,15 @@ class RequestApproved(Event):
     kind: ClassVar[str] = "work_request.approved"
     audience: ClassVar[Audience] = Audience.CUSTOMER
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAskedAgain(Event):
+    """The desk asked the administrators of the customer once more for their approval; so many got the mail."""
+
+    kind: ClassVar[str] = "work_request.approval_asked_again"
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    recipients: int
 
 
 @dataclass(frozen=True, slots=True)

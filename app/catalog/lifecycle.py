@@ -45,6 +45,7 @@ class Act(StrEnum):
 
     APPROVE = "approve"
     REFUSE = "refuse"
+    ASK_AGAIN = "ask_again"
     AMEND = "amend"
     WITHDRAW = "withdraw"
     ACCEPT = "accept"
@@ -64,6 +65,8 @@ class Transition:
 TRANSITIONS = (
     Transition(Act.APPROVE, (RequestState.APPROVAL,), RequestState.WAITING, ActorKind.CUSTOMER),
     Transition(Act.REFUSE, (RequestState.APPROVAL,), RequestState.REFUSED, ActorKind.CUSTOMER),
+    # The desk does not approve in the customer's place; it can only ask for it once more (docs/decisions/0022).
+    Transition(Act.ASK_AGAIN, (RequestState.APPROVAL,), RequestState.APPROVAL, ActorKind.AGENT),
     # A change voids an approval, so where one is needed the request goes back to wait for it.
     Transition(Act.AMEND, PENDING_STATES, None, ActorKind.CUSTOMER),
     Transition(Act.WITHDRAW, PENDING_STATES, RequestState.WITHDRAWN, ActorKind.CUSTOMER),

@@ -63,6 +63,11 @@ def can_decide(actor: Actor, request: WorkRequest) -> bool:
     return _may_act(actor, request, Permission.CONSOLE_REQUEST_DECIDE, Act.ACCEPT)
 
 
+def can_ask_again(actor: Actor, request: WorkRequest) -> bool:
+    """An agent of the service asks the customer's administrators once more for their approval; never gives it."""
+    return _may_act(actor, request, Permission.CONSOLE_REQUEST_DECIDE, Act.ASK_AGAIN)
+
+
 def can_settle(actor: Actor) -> bool:
     """Periods are settled by a job when they have ended (PT-09)."""
     return actor.is_system
@@ -99,6 +104,16 @@ def can_decide_correction(actor: Actor, correction: PointCorrection, number: Cus
         and correction.state is CorrectionState.PROPOSED
         and correction.customer_number_id == number.id
         and actor.user_id != correction.proposed_by_id
+    )
+
+
+def can_withdraw_correction(actor: Actor, correction: PointCorrection, number: CustomerNumber) -> bool:
+    """Whoever proposed a correction takes it back as long as nobody has decided on it (PT-06)."""
+    return (
+        can_correct_points(actor, number)
+        and correction.state is CorrectionState.PROPOSED
+        and correction.customer_number_id == number.id
+        and actor.user_id == correction.proposed_by_id
     )
 
 

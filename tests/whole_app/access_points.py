@@ -10,6 +10,7 @@ from tests.whole_app.rows import (
     DESK,
     FM_ALL,
     FM_DESK,
+    KEY,
     Answers,
     Row,
     act,
@@ -28,13 +29,23 @@ ACCOUNTS: tuple[tuple[str, Answers], ...] = (
 MANAGERS = "lead admin"
 TERMS = {"plan_points": "50", "option_points": "5", "at_period_end": "expire", "includes_points": "y"}
 PERIOD = {
+    "period-form_key": KEY,
     "period-starts_on": "2031-01-01",
     "period-ends_on": "2031-01-31",
     "period-plan_points": "50",
     "period-option_points": "0",
 }
-TOTAL = {"total-plan_points": "70", "total-option_points": "5", "total-reason": "プラン変更"}
-CORRECTION = {"correction-difference": "1", "correction-reason": "計上漏れのため"}
+TOTAL = {
+    "total-seen": "50+5",
+    "total-plan_points": "70",
+    "total-option_points": "5",
+    "total-reason": "プラン変更",
+}
+CORRECTION = {
+    "correction-form_key": KEY,
+    "correction-difference": "1",
+    "correction-reason": "計上漏れのため",
+}
 
 
 def statement(base: str, number: str, start: str = START, **answers: Unpack[Answers]) -> tuple[Row, Row]:
@@ -130,6 +141,19 @@ CORRECTING = (
             corrected(endpoint, f"/999999/{resource}", gone=DESK),
         )
     ),
+    # Only who proposed it takes it back.
+    act(corrected("withdraw_correction", "/{correction}/withdrawal", done="cs_agent", no="agent lead admin")),
+    act(
+        corrected(
+            "withdraw_correction",
+            "/{fm_correction}/withdrawal",
+            cast.FM_NUMBER,
+            done="lead",
+            no="agent admin",
+            gone="cs_agent",
+        )
+    ),
+    act(corrected("withdraw_correction", "/{fm_correction}/withdrawal", gone=DESK)),
 )
 
 ROWS: tuple[Row, ...] = (*PORTAL, *PAGES, *MANAGING, *CORRECTING)

@@ -1,4 +1,9 @@
-"""Corrections of the used points: one person of the desk proposes, another one books or refuses (PT-06)."""
+"""Corrections of the used points: one person of the desk proposes, another one books or refuses (PT-06).
+
+Until then whoever proposed it can take it back.
+"""
+
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +26,7 @@ class BadCorrection(ValueError):
 
 
 class AlreadyDecided(Exception):
-    """Somebody has booked or refused the correction meanwhile; nothing happened now."""
+    """Somebody has booked, refused or withdrawn the correction meanwhile; nothing happened now."""
 
 
 def propose(
@@ -57,11 +62,11 @@ def book_correction(session: Session, correction: PointCorrection, *, actor: Act
     """Book what somebody else has proposed; what is overdrawn is settled first, and a period that is over again.
 
     :returns: the first entry; one that also settles an overdraft has a second one.
-    :raises AlreadyDecided: if it was booked or refused meanwhile.
+    :raises AlreadyDecided: if it was booked, refused or withdrawn meanwhile.
     :raises app.catalog.ledger.NotEnough: if more would be taken than is free now; the proposal stays.
     :raises app.catalog.ledger.LedgerRefusal: if more would be given back than was used.
     """
-    period = _begin_decision(session, correction, actor=actor)
+    period = _begin_decision(session, correction, actor=actor, may=policy.can_decide_correction)
     postings = ledger.correct(locked_balances(session, period.id), correction.difference)
     cause = Cause(key=f"correction:{correction.id}", correction_id=correction.id, reason=correction.reason)
     entries = book(session, period.id, postings, actor=actor, cause=cause)
@@ -76,15 +81,34 @@ def book_correction(session: Session, correction: PointCorrection, *, actor: Act
 def refuse_correction(session: Session, correction: PointCorrection, *, actor: Actor) -> None:
     """Decide against what somebody else has proposed; nothing is booked.
 
-    :raises AlreadyDecided: if it was booked or refused meanwhile.
+    :raises AlreadyDecided: if it was booked, refused or withdrawn meanwhile.
     """
-    period = _begin_decision(session, correction, actor=actor)
+    period = _begin_decision(session, correction, actor=actor, may=policy.can_decide_correction)
     _decide(session, correction, CorrectionState.REFUSED, actor=actor)
     happened = events.PointCorrectionRefused(*_told(session, correction, period))
     record(session, actor=actor, subject=correction, happened=happened)
 
 
-def _begin_decision(session: Session, correction: PointCorrection, *, actor: Actor) -> PointPeriod:
+def withdraw_correction(session: Session, correction: PointCorrection, *, actor: Actor) -> None:
+    """Take the own proposal back before anybody has decided on it; nothing is booked.
+
+    :raises AlreadyDecided: if it was booked, refused or withdrawn meanwhile.
+    """
+    period = _begin_decision(session, correction, actor=actor, may=policy.can_withdraw_correction)
+    _decide(session, correction, CorrectionState.WITHDRAWN, actor=actor)
+    happened = events.PointCorrectionWithdrawn(
+        period.starts_on.isoformat(), correction.difference, correction.reason
+    )
+    record(session, actor=actor, subject=correction, happened=happened)
+
+
+def _begin_decision(
+    session: Session,
+    correction: PointCorrection,
+    *,
+    actor: Actor,
+    may: Callable[[Actor, PointCorrection, CustomerNumber], bool],
+) -> PointPeriod:
     """Lock the correction, so that of two who decide at the same moment the second one finds it decided."""
     number = session.get_one(CustomerNumber, correction.customer_number_id)
     authorize(policy.can_correct_points(actor, number))
@@ -92,7 +116,7 @@ def _begin_decision(session: Session, correction: PointCorrection, *, actor: Act
     session.scalars(chosen.execution_options(populate_existing=True)).one()
     if correction.state is not CorrectionState.PROPOSED:
         raise AlreadyDecided
-    authorize(policy.can_decide_correction(actor, correction, number))
+    authorize(may(actor, correction, number))
     return session.get_one(PointPeriod, correction.period_id)
 
 

@@ -19,6 +19,10 @@ class PeriodsOverlap(ValueError):
     """The customer number has a period that shares days with this one."""
 
 
+class StaleTotal(Exception):
+    """Somebody else has set the points of the period since the form was made."""
+
+
 def open_period(
     session: Session,
     *,
@@ -62,10 +66,19 @@ def open_period(
 
 
 def set_total(
-    session: Session, period: PointPeriod, *, actor: Actor, plan_points: int, option_points: int, reason: str
+    session: Session,
+    period: PointPeriod,
+    *,
+    actor: Actor,
+    plan_points: int,
+    option_points: int,
+    reason: str,
+    seen: tuple[int, int] | None = None,
 ) -> None:
     """Set the points of a period anew; what they are more or fewer is granted or taken back (PT-06).
 
+    :param seen: the points of plan and option that a form was made from; ``None`` is whoever read them just now.
+    :raises StaleTotal: if somebody else has set them since (REL-05).
     :raises app.catalog.ledger.NotEnough: if more would be taken back than is free.
     :raises app.catalog.ledger.LedgerRefusal: if the points are below zero or above ``MOST_POINTS``.
     """
@@ -73,6 +86,8 @@ def set_total(
     ledger.demand_points(plan_points, option_points)
     row = locked_row(session, period.id)
     session.refresh(period, ["plan_points", "option_points"])
+    if seen not in (None, (period.plan_points, period.option_points)):
+        raise StaleTotal
     if (period.plan_points, period.option_points) == (plan_points, option_points):
         return
     # Two who set the points on the same state of the ledger have the same key.

@@ -1,5 +1,7 @@
 """What the desk does about points: terms, periods, totals, and corrections by two persons (PT-06)."""
 
+from typing import TypeVar
+
 from flask import flash, url_for
 from werkzeug.wrappers import Response
 
@@ -10,13 +12,15 @@ from app.catalog.actions.terms import set_request_terms
 from app.catalog.console import routes
 from app.catalog.console.points import ACCOUNT, PERIOD, number_for, period_for, show_account, show_statement
 from app.catalog.forms.points import CorrectionForm, PeriodForm, TermsForm, TotalForm
-from app.catalog.models import PointCorrection, PointPeriod
+from app.catalog.models import CorrectionState, PointCorrection, PointPeriod
 from app.contracts.models import CustomerNumber
 from app.extensions import db
 from app.i18n import _
-from app.web import answers
+from app.web import answers, once
+from app.web.forms import PlainForm
 from app.web.gate import actor
 
+FormT = TypeVar("FormT", bound=PlainForm)
 # The largest whole number that the database has.
 CORRECTION = f"{PERIOD}/corrections/<int(max=9223372036854775807):correction_id>"
 
@@ -45,20 +49,23 @@ def save_terms(number: str) -> Response:
 @routes.post(f"{ACCOUNT}/periods")
 @requires(Permission.CONSOLE_POINTS_MANAGE)
 def add_period(number: str) -> Response:
-    """Open a further period with its points."""
+    """Open a further period with its points; a second click leads to the same place (REL-04)."""
     account, form = number_for(number), PeriodForm(prefix="period")
-    if not form.validate():
-        return show_account(account, period_form=form, status=422)
     try:
-        _open(account, form)
+        return once.submit(
+            db.session,
+            actor=actor(),
+            form=form,
+            create=lambda: _open(account, form),
+            done=answers.see_other,
+            refuse=lambda message: show_account(account, period_form=_with(form, message), status=422),
+        )
     except granting.PeriodsOverlap:
         form.starts_on.errors = [_("Another period of this customer number shares days with this one.")]
         return show_account(account, period_form=form, status=422)
-    flash(_("The period was added."), "success")
-    return answers.see_other(url_for(".account", number=account.number))
 
 
-def _open(account: CustomerNumber, form: PeriodForm) -> None:
+def _open(account: CustomerNumber, form: PeriodForm) -> str:
     first, last = form.starts_on.day, form.ends_on.day
     if first is None or last is None:
         raise ValueError("A valid form has both days.")
@@ -71,6 +78,15 @@ def _open(account: CustomerNumber, form: PeriodForm) -> None:
         plan_points=form.plan_points.points,
         option_points=form.option_points.points,
     )
+    flash(_("The period was added."), "success")
+    return url_for(".account", number=account.number)
+
+
+def _with(form: FormT, message: str | None) -> FormT:
+    """The form, with why it was refused if its fields do not say so."""
+    if message:
+        form.form_errors.append(message)
+    return form
 
 
 @routes.post(f"{PERIOD}/total")
@@ -88,7 +104,18 @@ def set_period_total(number: str, start: str) -> Response:
             plan_points=form.plan_points.points,
             option_points=form.option_points.points,
             reason=form.reason.data or "",
+            seen=form.seen_points,
         )
+    except granting.StaleTotal:
+        # The form now carries today's points: whoever has read what stands there now may set them anew.
+        form.look_at(period.plan_points, period.option_points)
+        stale = _(
+            "Somebody else has set the points since you opened this page: now %(plan)s of the plan and %(option)s of "
+            "the option. Nothing was saved yet.",
+            plan=period.plan_points,
+            option=period.option_points,
+        )
+        return show_statement(period, total_form=_with(form, stale), status=422)
     except ledger.NotEnough as short:
         form.plan_points.errors = [_taken(short)]
         return show_statement(period, total_form=form, status=422)
@@ -98,18 +125,28 @@ def set_period_total(number: str, start: str) -> Response:
 @routes.post(f"{PERIOD}/corrections")
 @requires(Permission.CONSOLE_POINTS_CORRECT)
 def propose_correction(number: str, start: str) -> Response:
-    """Propose to count more or fewer points as used; another person books it."""
+    """Propose to count more or fewer points as used; another person books it, and a second click proposes nothing."""
     period, form = period_for(number, start), CorrectionForm(prefix="correction")
-    if not form.validate():
-        return show_statement(period, correction_form=form, status=422)
     try:
-        correcting.propose(
-            db.session, period, actor=actor(), difference=form.points, reason=form.reason.data or ""
+        return once.submit(
+            db.session,
+            actor=actor(),
+            form=form,
+            create=lambda: _propose(period, form),
+            done=answers.see_other,
+            refuse=lambda message: show_statement(period, correction_form=_with(form, message), status=422),
         )
     except ledger.LedgerRefusal as refusal:
         form.difference.errors = [_refused(refusal)]
         return show_statement(period, correction_form=form, status=422)
-    return _done(period, _("The correction was proposed. Another person books or refuses it."))
+
+
+def _propose(period: PointPeriod, form: CorrectionForm) -> str:
+    correcting.propose(
+        db.session, period, actor=actor(), difference=form.points, reason=form.reason.data or ""
+    )
+    flash(_("The correction was proposed. Another person books or refuses it."), "success")
+    return _statement_url(period)
 
 
 @routes.post(f"{CORRECTION}/booking")
@@ -145,6 +182,22 @@ def refuse_correction(number: str, start: str, correction_id: int) -> Response:
     return _done(period, _("The correction was refused."))
 
 
+@routes.post(f"{CORRECTION}/withdrawal")
+@requires(Permission.CONSOLE_POINTS_CORRECT)
+def withdraw_correction(number: str, start: str, correction_id: int) -> Response:
+    """Take back what one has proposed oneself; nothing is booked."""
+    period = period_for(number, start)
+    correction = _correction(period, correction_id)
+    if correction.proposed_by_id != actor().user_id:
+        flash(_("Only the person who proposed this correction can withdraw it."), "error")
+        return show_statement(period, status=403)
+    try:
+        correcting.withdraw_correction(db.session, correction, actor=actor())
+    except correcting.AlreadyDecided:
+        return _no_longer(period, correction)
+    return _done(period, _("The correction was withdrawn."))
+
+
 def _correction(period: PointPeriod, correction_id: int) -> PointCorrection:
     found = corrections.correction_for(db.session, actor(), period, correction_id)
     if found is None:
@@ -154,17 +207,27 @@ def _correction(period: PointPeriod, correction_id: int) -> PointCorrection:
 
 def _no_longer(period: PointPeriod, correction: PointCorrection) -> Response:
     """The page as it stands, with why there is nothing to decide: it was, or it is the person's own (PT-06)."""
-    if correction.proposed_by_id == actor().user_id:
+    if correction.state is CorrectionState.PROPOSED and correction.proposed_by_id == actor().user_id:
         flash(_("You proposed this correction; another person decides on it."), "error")
         return show_statement(period, status=403)
-    flash(_("The correction was decided meanwhile."), "error")
+    is_withdrawn = correction.state is CorrectionState.WITHDRAWN
+    flash(
+        _("The correction was withdrawn meanwhile.")
+        if is_withdrawn
+        else _("The correction was decided meanwhile."),
+        "error",
+    )
     return show_statement(period, status=409)
 
 
 def _done(period: PointPeriod, message: str) -> Response:
     flash(message, "success")
+    return answers.see_other(_statement_url(period))
+
+
+def _statement_url(period: PointPeriod) -> str:
     number, start = period.customer_number.number, period.starts_on.isoformat()
-    return answers.see_other(url_for(".account_statement", number=number, start=start))
+    return url_for(".account_statement", number=number, start=start)
 
 
 def _refused(refusal: ledger.LedgerRefusal) -> str:

@@ -118,6 +118,8 @@ def show_account(
     address = ListAddress(
         ".account", sort=sort.value, first_order=periods.FIRST_ORDER, place={"number": number.number}
     )
+    period_form = period_form or _next_period(number)
+    period_form.prepare()
     terms = corrections.terms_of(db.session, number)
     if terms_form is None:
         terms_form = TermsForm(formdata=None)
@@ -133,7 +135,7 @@ def show_account(
         by_contract=queries.settings_of(db.session, number.service_id).is_by_contract,
         may_manage=policy.can_manage_points(actor(), number),
         terms_form=terms_form,
-        period_form=period_form or _next_period(number),
+        period_form=period_form,
         corrections=corrections.open_corrections(db.session, actor(), number),
         columns=periods.COLUMNS[1:],
         page=periods.period_page(
@@ -167,8 +169,9 @@ def show_statement(
     )
     if total_form is None:
         total_form = TotalForm(formdata=None, prefix="total")
-        total_form.plan_points.data = str(period.plan_points)
-        total_form.option_points.data = str(period.option_points)
+        total_form.fill(period.plan_points, period.option_points)
+    correction_form = correction_form or CorrectionForm(formdata=None, prefix="correction")
+    correction_form.prepare()
     proposals = corrections.corrections_of(db.session, actor(), period)
     return answers.page(
         "catalog/console/points_statement.html",
@@ -181,8 +184,15 @@ def show_statement(
         may_manage=policy.can_manage_points(actor(), number),
         may_correct=policy.can_correct_points(actor(), number),
         total_form=total_form,
-        correction_form=correction_form or CorrectionForm(formdata=None, prefix="correction"),
-        corrections=[(item, policy.can_decide_correction(actor(), item, number)) for item in proposals],
+        correction_form=correction_form,
+        corrections=[
+            (
+                item,
+                policy.can_decide_correction(actor(), item, number),
+                policy.can_withdraw_correction(actor(), item, number),
+            )
+            for item in proposals
+        ],
         columns=statement.COLUMNS,
         page=statement.statement_page(
             db.session,

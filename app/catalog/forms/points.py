@@ -16,9 +16,10 @@ from app.catalog.models import RequestTerms
 from app.catalog.models.ledger import REASON_LENGTH
 from app.catalog.models.terms import AtPeriodEnd
 from app.i18n import _, _l
-from app.web.forms import LineField, PlainForm, Required, choice
+from app.web.forms import CreatingForm, LineField, PlainForm, Required, choice
 
 WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
+SEEN = re.compile(r"([0-9]{1,9})\+([0-9]{1,9})")
 VERSION = re.compile(r"[0-9]{1,9}")
 # Between these no day of a period overflows what calendars and databases know.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -123,7 +124,7 @@ class TermsForm(PlainForm):
         )
 
 
-class PeriodForm(PlainForm):
+class PeriodForm(CreatingForm):
     """A further period; both days belong to it."""
 
     starts_on = DayField(_l("Start date (YYYY-MM-DD)"), most=TYPED_LENGTH, required=True)
@@ -144,9 +145,26 @@ class TotalForm(PlainForm):
     plan_points = PointsField(_l("Points of the plan"), most=TYPED_LENGTH, required=True)
     option_points = PointsField(_l("Points of the option"), most=TYPED_LENGTH, required=True)
     reason = LineField(_l("Reason"), most=REASON_LENGTH, required=True)
+    # The points on which the form was made.
+    seen = HiddenField()
+
+    def fill(self, plan_points: int, option_points: int) -> None:
+        """Show the points as they are."""
+        self.plan_points.data, self.option_points.data = str(plan_points), str(option_points)
+        self.look_at(plan_points, option_points)
+
+    def look_at(self, plan_points: int, option_points: int) -> None:
+        """Note which points whoever sends the form has seen."""
+        self.seen.data = f"{plan_points}+{option_points}"
+
+    @property
+    def seen_points(self) -> tuple[int, int]:
+        """The points on which the form was made; none of ours for anything else."""
+        found = SEEN.fullmatch(self.seen.data or "")
+        return (int(found[1]), int(found[2])) if found else (-1, -1)
 
 
-class CorrectionForm(PlainForm):
+class CorrectionForm(CreatingForm):
     """How many points more or fewer count as used, and why; the customer reads it once it is booked."""
 
     difference = LineField(_l("Change of the used points"), most=TYPED_LENGTH, required=True)

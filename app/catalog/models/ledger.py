@@ -131,17 +131,25 @@ class CorrectionState(StrEnum):
     PROPOSED = "proposed"
     BOOKED = "booked"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class PointCorrection(Journaled, Base):
-    """A correction of the used points that one person proposes and another one books or refuses (PT-06)."""
+    """A correction of the used points that one person proposes and another one books or refuses (PT-06).
+
+    As long as nobody has, its proposer can take it back. A trigger keeps what was decided.
+    """
 
     __tablename__ = "point_correction"
     __table_args__ = (
         CheckConstraint("difference != 0", name="difference"),
         CheckConstraint("length(reason) > 0", name="reason"),
         CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_has_time"),
-        CheckConstraint("decided_by_id IS NULL OR decided_by_id != proposed_by_id", name="second_person"),
+        # Whoever proposed it takes it back, and nobody else does; whatever else is decided, another person decides.
+        CheckConstraint(
+            "decided_by_id IS NULL OR (state = 'withdrawn') = (decided_by_id = proposed_by_id)",
+            name="second_person",
+        ),
         CheckConstraint("state = 'proposed' OR decided_by_id IS NOT NULL", name="decided_by_somebody"),
         Index(None, "period_id", "id"),
         Index(None, "state", "id"),

@@ -52,6 +52,8 @@ class WorkRequest(Journaled, Versioned, Base):
     period_id: Mapped[int | None] = mapped_column(ForeignKey("point_period.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # When a customer last changed it after it had come to the desk, also if it has to be approved again since.
+    changed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     # Why it was rejected or not approved.

@@ -18,6 +18,7 @@ from app.catalog.actions.correcting import (
     book_correction,
     propose,
     refuse_correction,
+    withdraw_correction,
 )
 from app.catalog.actions.granting import set_total
 from app.catalog.actions.settling import settle
@@ -25,7 +26,7 @@ from app.catalog.actions.terms import Terms, set_request_terms
 from app.catalog.balances import locked_balances
 from app.catalog.ledger import Balances, LedgerRefusal, NotEnough
 from app.catalog.models import CorrectionState, PointBalance, PointCorrection, PointEntry, PointPeriod
-from app.catalog.policy import can_decide_correction
+from app.catalog.policy import can_decide_correction, can_withdraw_correction
 from app.contracts.models import CustomerNumber
 from app.journal import JournalEvent
 from tests import cast
@@ -64,7 +65,7 @@ def test_no_customer_proposes_or_decides(session: Session, period: PointPeriod, 
     with pytest.raises(Forbidden):
         proposal(session, period, -1, by=who)
     correction = proposal(session, period, -1)
-    for decide in (book_correction, refuse_correction):
+    for decide in (book_correction, refuse_correction, withdraw_correction):
         with pytest.raises(Forbidden):
             decide(session, correction, actor=cast.actor_of(session, who))
     assert balances(session, period).used == 20
@@ -108,6 +109,73 @@ def test_the_database_refuses_a_decision_by_the_proposer(session: Session, perio
             session.execute(nobody, {"state": state})
     session.refresh(correction)
     assert correction.state is CorrectionState.PROPOSED
+
+
+@pytest.mark.req("PT-06")
+def test_the_database_refuses_a_withdrawal_by_anybody_else_and_keeps_every_decision(
+    session: Session, period: PointPeriod
+) -> None:
+    correction = proposal(session, period, -1)
+    lead = cast.person(session, "lead").id
+    foreign = text(
+        "UPDATE point_correction SET state = 'withdrawn', decided_at = '2026-11-21', decided_by_id = :lead"
+    )
+    with pytest.raises(IntegrityError, match="second_person"), session.begin_nested():
+        session.execute(foreign, {"lead": lead})
+    withdraw_correction(session, correction, actor=cast.actor_of(session, "agent"))
+    with pytest.raises(IntegrityError, match="a decision is final"), session.begin_nested():
+        session.execute(text("UPDATE point_correction SET reason = 'anders'"))
+    with pytest.raises(IntegrityError, match="a decision is final"), session.begin_nested():
+        session.execute(
+            text("UPDATE point_correction SET state = 'booked', decided_by_id = :lead"), {"lead": lead}
+        )
+
+
+@pytest.mark.req("PT-06", "SEC-24")
+def test_nobody_withdraws_what_another_person_has_proposed(session: Session, period: PointPeriod) -> None:
+    correction = proposal(session, period, -1)
+    number = session.get_one(CustomerNumber, period.customer_number_id)
+    for who in ("lead", "admin", "cs_agent"):
+        actor = cast.actor_of(session, who)
+        assert not can_withdraw_correction(actor, correction, number)
+        with pytest.raises(Forbidden):
+            withdraw_correction(session, correction, actor=actor)
+    assert correction.state is CorrectionState.PROPOSED
+
+
+@pytest.mark.req("PT-06")
+def test_who_proposed_it_withdraws_it_once_and_nothing_is_booked(
+    session: Session, period: PointPeriod
+) -> None:
+    correction, before = proposal(session, period, 5), entries(session)
+    number, own = (
+        session.get_one(CustomerNumber, period.customer_number_id),
+        cast.actor_of(session, "agent"),
+    )
+    assert can_withdraw_correction(own, correction, number)
+    withdraw_correction(session, correction, actor=own)
+    assert (correction.state, correction.decided_by_id) == (CorrectionState.WITHDRAWN, own.user_id)
+    assert (entries(session), balances(session, period).used) == (before, 20)
+    assert not can_withdraw_correction(own, correction, number)
+    with pytest.raises(AlreadyDecided):
+        withdraw_correction(session, correction, actor=own)
+    for decide in (book_correction, refuse_correction):
+        with pytest.raises(AlreadyDecided):
+            decide(session, correction, actor=cast.actor_of(session, "lead"))
+    told = session.scalars(
+        select(JournalEvent).where(JournalEvent.kind == "customer_number.point_correction_withdrawn")
+    ).one()
+    assert (told.audience, told.subject_id) == (Audience.DESK, number.id)
+    assert told.data == {"starts_on": period.starts_on.isoformat(), "difference": 5, "reason": WHY}
+
+
+@pytest.mark.req("PT-06", "REL-04")
+def test_what_was_booked_cannot_be_withdrawn(session: Session, period: PointPeriod) -> None:
+    correction = proposal(session, period, 5)
+    book_correction(session, correction, actor=cast.actor_of(session, "lead"))
+    with pytest.raises(AlreadyDecided):
+        withdraw_correction(session, correction, actor=cast.actor_of(session, "agent"))
+    assert (correction.state, balances(session, period).used) == (CorrectionState.BOOKED, 25)
 
 
 @pytest.mark.req("PT-06", "PT-07")

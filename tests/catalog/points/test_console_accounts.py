@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.catalog.account_listing import ALL, COLUMNS, FIRST_ORDER, account_page
+from app.catalog.actions.granting import set_total
 from app.catalog.ledger import MOST_POINTS, Balances
 from app.catalog.models import PointBalance, PointPeriod, RequestTerms
 from app.catalog.models.terms import AtPeriodEnd
@@ -18,6 +19,7 @@ from tests import cast
 from tests.client import InspectingClient, Page
 from tests.conftest import Given, SignedIn, Stored, Untouched
 from tests.factories import catalog, points
+from tests.whole_app.rows import KEY
 
 pytestmark = pytest.mark.req("PT-06")
 
@@ -27,12 +29,18 @@ PERIOD = f"{ACCOUNT}/2026-11-01"
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 MID_NOVEMBER = datetime(2026, 11, 15, tzinfo=UTC)
 DECEMBER = {
+    "period-form_key": KEY,
     "period-starts_on": "2026-12-01",
     "period-ends_on": "2026-12-31",
     "period-plan_points": "50",
     "period-option_points": "5",
 }
-TOTAL = {"total-plan_points": "60", "total-option_points": "0", "total-reason": "プラン変更"}
+TOTAL = {
+    "total-seen": "50+5",
+    "total-plan_points": "60",
+    "total-option_points": "0",
+    "total-reason": "プラン変更",
+}
 TERMS = {
     "includes_requests": "y",
     "includes_points": "y",
@@ -237,6 +245,50 @@ def test_a_period_of_one_day_right_behind_the_last_one_is_none_too_short(
     )
     assert page.status == 303
     assert len(stored(periods)) == 2
+
+
+@pytest.mark.req("REL-04")
+def test_a_second_click_adds_no_second_period_and_reads_no_error(
+    given: Given, signed_in: SignedIn, stored: Stored
+) -> None:
+    given(november)
+    browser = signed_in("lead")
+    page = browser.get(ACCOUNT)
+    for _ in range(2):
+        assert browser.submit(page, f"{ACCOUNT}/periods").location == ACCOUNT
+    assert len(stored(periods)) == 2
+    other = browser.submit(page, f"{ACCOUNT}/periods", period__plan_points="9")
+    assert other.status == 422
+    assert "別の内容で送信済み" in other.alerts()
+    assert other.value("period-plan_points") == "9"
+
+
+@pytest.mark.req("REL-05")
+@pytest.mark.parametrize("seen", ["50+5", "", "50", "五十+5", "60+5\n"])
+def test_points_that_somebody_else_has_set_since_are_not_set_over_unread(
+    given: Given, signed_in: SignedIn, stored: Stored, seen: str
+) -> None:
+    given(november)
+    browser = signed_in("lead")
+    page = browser.get(PERIOD)
+    given(
+        lambda session: set_total(
+            session,
+            points.period_of(session),
+            actor=catalog.MAKER,
+            plan_points=60,
+            option_points=5,
+            reason="追加",
+        )
+    )
+    refused = browser.submit(page, f"{PERIOD}/total", **TOTAL, total__seen=seen)
+    assert refused.status == 422
+    assert "プランが 60、オプションが 5" in refused.alerts()
+    assert refused.value("total-option_points") == "0"
+    assert stored(balances).contract == 65
+    # Whoever has read that sends it again.
+    assert browser.submit(refused, f"{PERIOD}/total").location == PERIOD
+    assert stored(balances).contract == 60
 
 
 def test_the_points_of_a_period_are_set_with_a_reason(
