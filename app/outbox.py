@@ -18,11 +18,13 @@ from typing import Any
 import structlog
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     and_,
+    delete,
     exists,
     select,
     update,
@@ -170,6 +172,21 @@ def take_back(session: Session, cause: str) -> bool:
         session.delete(row)
     session.flush()
     return True
+
+
+def is_held(session: Session, cause: str) -> bool:
+    """Tell whether a message of a cause waits and could still be dropped."""
+    return bool(session.scalar(select(exists().where(*_held(cause)))))
+
+
+def drop(session: Session, cause: str) -> None:
+    """Delete the held messages of a cause that have become out of date; what is on its way leaves all the same."""
+    session.execute(delete(OutboxMessage).where(*_held(cause)))
+
+
+def _held(cause: str) -> tuple[ColumnElement[bool], ...]:
+    is_waiting = OutboxMessage.state == MessageState.WAITING
+    return OutboxMessage.cause == cause, is_waiting, OutboxMessage.attempts == 0
 
 
 def claim(session: Session, *, most: int = 1) -> list[Claimed]:

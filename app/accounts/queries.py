@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts import policy
 from app.accounts.models import (
@@ -97,6 +97,27 @@ def users_of_number(session: Session, number_id: int) -> Sequence[User]:
         .where(UserNumber.number_id == number_id, User.disabled_at.is_(None))
         .order_by(User.id)
     ).all()
+
+
+def administrators_of_number(session: Session, number_id: int) -> Sequence[User]:
+    """The administrators of a customer number who can sign in, in order of creation; they approve its requests."""
+    return session.scalars(
+        select(User)
+        .join(UserNumber, UserNumber.user_id == User.id)
+        .where(UserNumber.number_id == number_id, *_administers(User))
+        .order_by(User.id)
+    ).all()
+
+
+def has_administrator(number_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition on a customer number that somebody of :func:`administrators_of_number` is there."""
+    # Under names of their own, since lists join the requester as well.
+    user, link = aliased(User), aliased(UserNumber)
+    return exists().where(link.user_id == user.id, link.number_id == number_id, *_administers(user))
+
+
+def _administers(user: type[User]) -> tuple[ColumnElement[bool], ...]:
+    return user.is_administrator.is_(True), user.disabled_at.is_(None), user.frozen_at.is_(None)
 
 
 def agents_of_service(session: Session, service_id: int) -> Sequence[User]:

@@ -26,6 +26,7 @@ KINDS: dict[str, type[Event]] = {
 FACES: dict[str, tuple[str, str]] = {
     "work_request.submitted": ("send", N_("Request sent")),
     "work_request.approved": ("check-lg", N_("Approved by an administrator")),
+    "work_request.approval_asked_again": ("envelope", N_("Approval asked for again")),
     "work_request.approval_refused": ("x-lg", N_("Not approved by an administrator")),
     "work_request.approval_voided": ("exclamation-triangle", N_("Approval void after a change")),
     "work_request.amended": ("pencil", N_("Changed")),

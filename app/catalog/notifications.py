@@ -6,11 +6,12 @@ Every mail is composed in its recipient's language and queued in the transaction
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app import mail
+from app import mail, outbox
 from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.authz import Actor
@@ -19,11 +20,15 @@ from app.cases.letters import Written, letter
 from app.cases.models import Case
 from app.catalog import queries
 from app.catalog.contents import content_in
+from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
 from app.catalog.request_files import files_of
 from app.i18n import _, speaking
+from app.outbox import Hold
 
 FOLDER = "catalog/mail"
+# How long the desk's mail about a change waits for further ones.
+CHANGES_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,30 @@ class Recipient:
 
 
 def request_received(session: Session, request: WorkRequest, *, actor: Actor) -> None:
-    """Tell the requester at once what was sent (WR-06)."""
-    recipients = _requester(session, request)
-    _tell(session, request, "request_received", recipients, actor=actor, says=_content(session, request))
+    """Tell the requester at once what was sent, and who has to agree to it first, if somebody can (WR-06)."""
+    is_stuck = request.state is RequestState.APPROVAL and not _approvers(session, request)
+    kind = "request_received_stuck" if is_stuck else "request_received"
+    _tell(session, request, kind, _requester(session, request), actor=actor, says=_content(session, request))
 
 
 def request_waiting(session: Session, request: WorkRequest, *, actor: Actor) -> None:
     """Tell the desk that a request awaits its decision: it was sent, or has been approved (MAIL-06)."""
     says = _content(session, request)
     _tell(session, request, "request_waiting", _desk(session, request), actor=actor, says=says)
+
+
+def request_changed(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the desk that what awaits its decision was changed; nobody has such a request assigned (MAIL-06).
+
+    The mail waits ten minutes, so that several changes in a row make one mail, and none at all where the request was
+    decided, withdrawn or sent back for an approval meanwhile.
+    """
+    hold = Hold(_change_of(request), CHANGES_WAIT)
+    if not outbox.is_held(session, hold.cause):
+        recipients = _desk(session, request)
+        _tell(
+            session, request, "request_changed", recipients, actor=actor, says=lambda _: Written(), hold=hold
+        )
 
 
 def request_accepted(session: Session, request: WorkRequest, case: Case, *, actor: Actor) -> None:
@@ -61,11 +81,26 @@ def request_rejected(session: Session, request: WorkRequest, *, actor: Actor) ->
     _tell(session, request, "request_rejected", recipients, actor=actor, says=lambda _: written)
 
 
-def approval_asked(session: Session, request: WorkRequest, *, actor: Actor) -> None:
-    """Ask the administrators of the customer number for their approval, with the content."""
-    users = accounts.users_of_number(session, request.customer_number_id)
-    approvers = _unique(user for user in users if user.is_administrator and user.id != actor.user_id)
+def approval_asked(session: Session, request: WorkRequest, *, actor: Actor) -> bool:
+    """Ask the administrators of the customer number for their approval, with the content.
+
+    :returns: whether there is one who can give it.
+    """
+    approvers = _approvers(session, request)
     _tell(session, request, "approval_asked", approvers, actor=actor, says=_content(session, request))
+    return bool(approvers)
+
+
+def approval_asked_again(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Ask the administrators of the customer number once more, on behalf of the desk."""
+    says, approvers = _content(session, request), _approvers(session, request)
+    _tell(session, request, "approval_asked_again", approvers, actor=actor, says=says)
+
+
+def approval_impossible(session: Session, request: WorkRequest, *, actor: Actor) -> None:
+    """Tell the desk that a request waits for an approval that nobody can give (docs/decisions/0022)."""
+    recipients = _desk(session, request)
+    _tell(session, request, "approval_impossible", recipients, actor=actor, says=lambda _: Written())
 
 
 def request_approved(session: Session, request: WorkRequest, *, actor: Actor) -> None:
@@ -89,6 +124,11 @@ def request_withdrawn(session: Session, request: WorkRequest, *, actor: Actor, w
     _tell(session, request, "request_withdrawn", recipients, actor=actor, says=lambda _: Written())
 
 
+def _change_of(request: WorkRequest) -> str:
+    """The cause of a mail about a change that still waits."""
+    return f"work_request:{request.id}:changed"
+
+
 def _content(session: Session, request: WorkRequest) -> Callable[[str], Written]:
     """What a request says and the names of its files, in the language of whoever reads it."""
     names = [row.file.name for row in files_of(session, request)]
@@ -104,6 +144,10 @@ def _requester(session: Session, request: WorkRequest) -> Sequence[Recipient]:
     users = accounts.users_of_number(session, request.customer_number_id)
     requester = [user for user in users if user.id == request.requester_id]
     return _unique(requester or users)
+
+
+def _approvers(session: Session, request: WorkRequest) -> Sequence[Recipient]:
+    return _unique(accounts.administrators_of_number(session, request.customer_number_id))
 
 
 def _desk(session: Session, request: WorkRequest) -> Sequence[Recipient]:
@@ -129,11 +173,13 @@ def _tell(
     actor: Actor,
     says: Callable[[str], Written],
     case: Case | None = None,
+    hold: Hold | None = None,
 ) -> None:
     """Write to each recipient; ``says`` gives what people have written, in the recipient's language.
 
-    With a case the mail leads there, else to the request.
+    With a case the mail leads there, else to the request. A change that still waits to be told is out of date by now.
     """
+    outbox.drop(session, _change_of(request))
     about = queries.names_for_mail(session, request)
     public_url = current_app.config["SETTINGS"].public_url
     for recipient in recipients:
@@ -162,4 +208,4 @@ def _tell(
             html=made.html,
             thread=request.number,
         )
-        mail.queue(session, message, service_id=request.service_id)
+        mail.queue(session, message, service_id=request.service_id, hold=hold)

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as accounts
 from app.accounts.models import User, shown_name
 from app.authz import Actor
 from app.cases.columns import by_position
@@ -38,11 +39,13 @@ CUSTOMER_NUMBER = Column("customer-number", N_("Customer number"), (CustomerNumb
 HOLDER = Column("holder", N_("Contract holder"), (ContractHolder.name,), (OF_NUMBER, OF_HOLDER))
 REQUESTER = Column("requester", N_("Requester"), (User.family_name, User.given_name), (OF_REQUESTER,))
 SENT = Column("sent", N_("Sent"), (WorkRequest.created_at,))
+CHANGED = Column("changed", N_("Changed after arrival"), (WorkRequest.changed_at,))
 DECIDED = Column("decided", N_("Decided"), (WorkRequest.decided_at,))
 POINTS = Column("points", N_("Points needed"), (WorkRequest.points,))
 LEFT = Column("left", N_("Points left"))
 
-QUEUE_COLUMNS = (NUMBER, ITEM, SERVICE, CUSTOMER_NUMBER, HOLDER, REQUESTER, SENT, POINTS, LEFT)
+QUEUE_COLUMNS = (NUMBER, ITEM, SERVICE, CUSTOMER_NUMBER, HOLDER, REQUESTER, SENT, CHANGED, POINTS, LEFT)
+STUCK_COLUMNS = (NUMBER, ITEM, SERVICE, CUSTOMER_NUMBER, HOLDER, REQUESTER, SENT)
 DECIDED_COLUMNS = (NUMBER, STATE, ITEM, SERVICE, CUSTOMER_NUMBER, HOLDER, REQUESTER, SENT, DECIDED)
 OLDEST_FIRST = "sent"
 
@@ -59,12 +62,13 @@ class View:
 
 
 def views() -> Sequence[View]:
-    """What waits for the desk, what was decided lately, and everything that has reached the desk."""
+    """What waits for the desk, what cannot get there, what was decided lately, and all that has reached the desk."""
     decided = WorkRequest.state.in_((RequestState.ACCEPTED, RequestState.REJECTED))
     # What the customer's own administrator has still to approve, or did not, never came to the desk.
     arrived = WorkRequest.state.not_in((RequestState.APPROVAL, RequestState.REFUSED))
     return (
         View("waiting", _("Awaiting decision"), QUEUE_COLUMNS, OLDEST_FIRST, (is_waiting(),)),
+        View("approval", _("Nobody can approve"), STUCK_COLUMNS, OLDEST_FIRST, (is_stuck(),)),
         View("decided", _("Decided lately"), DECIDED_COLUMNS, "-decided", (decided,)),
         View("all", _("All work requests"), DECIDED_COLUMNS, "-sent", (arrived,)),
     )
@@ -78,6 +82,12 @@ def chosen_view(key: str) -> View:
 def is_waiting() -> ColumnElement[bool]:
     """The condition that holds for what the desk has to decide on."""
     return WorkRequest.state == RequestState.WAITING
+
+
+def is_stuck() -> ColumnElement[bool]:
+    """The condition that holds for what waits for an approval that nobody can give (docs/decisions/0022)."""
+    is_in_approval = WorkRequest.state == RequestState.APPROVAL
+    return and_(is_in_approval, ~accounts.has_administrator(WorkRequest.customer_number_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class RequestRow:
     holder: str
     requester: str
     sent_at: datetime
+    changed_at: datetime | None
     decided_at: datetime | None
     points: int
     held: int
@@ -144,6 +155,11 @@ def count(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> i
 def count_waiting(session: Session, actor: Actor) -> int:
     """How many requests within reach await a decision of the desk."""
     return count(session, actor, is_waiting())
+
+
+def count_stuck(session: Session, actor: Actor) -> int:
+    """How many requests within reach wait for an approval that nobody can give."""
+    return count(session, actor, is_stuck())
 
 
 def longest_waiting(session: Session, actor: Actor, *, limit: int) -> Sequence[RequestRow]:
@@ -228,6 +244,7 @@ def _row(row: Row[*tuple[Any, ...]], later: Periods) -> RequestRow:
         holder=row.holder,
         requester=shown_name(row.family_name, row.given_name),
         sent_at=request.created_at,
+        changed_at=request.changed_at,
         decided_at=request.decided_at,
         points=request.points,
         held=request.held,

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts import queries as accounts
+from app.accounts.models import User
 from app.authz import Actor
 from app.cases import queries as cases
 from app.cases.models import Case
@@ -15,6 +17,7 @@ from app.catalog.contents import shown_in
 from app.catalog.days import period_at_submission
 from app.catalog.history import history_of
 from app.catalog.ledger import Balances
+from app.catalog.lifecycle import RequestState
 from app.catalog.models import PointBalance, PointPeriod, RequestApproval, WorkRequest
 from app.catalog.queries import visible_to
 from app.catalog.request_files import files_of
@@ -65,7 +68,16 @@ def contents_of(session: Session, actor: Actor, request: WorkRequest) -> dict[st
         "case": case_of(session, actor, request),
         "has_newer_version": request.item.current_id != request.item_version_id,
         "can_decide": policy.can_decide(actor, request),
+        "can_ask_again": policy.can_ask_again(actor, request),
+        "approvers": approvers_of(session, request),
     }
+
+
+def approvers_of(session: Session, request: WorkRequest) -> Sequence[User]:
+    """Who can approve a request that waits for that; nobody for any other."""
+    if request.state is not RequestState.APPROVAL:
+        return ()
+    return accounts.administrators_of_number(session, request.customer_number_id)
 
 
 def points_of(session: Session, request: WorkRequest) -> Points:

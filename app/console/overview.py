@@ -42,6 +42,7 @@ REQUEST_COLUMNS = (
     request_list.HOLDER,
     request_list.CUSTOMER_NUMBER,
     request_list.SENT,
+    request_list.CHANGED,
     request_list.POINTS,
 )
 
@@ -72,6 +73,7 @@ def show() -> Response:
         sizes=sizes,
         sections=sections,
         waiting_requests=waiting,
+        stuck_requests=request_list.count_stuck(db.session, actor()),
         # As with the cases, an empty queue asks for no rows.
         oldest_requests=_oldest_requests() if waiting else (),
         request_columns=REQUEST_COLUMNS,

@@ -99,6 +99,38 @@ def test_nothing_is_queued_while_a_past_is_written() -> None:
     assert [row.payload["text"] for row in rows()] == ["heute"]
 
 
+def hold(text: str, cause: str) -> None:
+    """Queue a message that waits a minute under a cause."""
+    waits = outbox.Hold(cause, MINUTE)
+    outbox.put(db.session, kind="note", payload={"text": text}, order_key=cause, hold=waits)
+    db.session.commit()
+
+
+def test_a_held_message_is_dropped_once_it_is_out_of_date() -> None:
+    with clock.at(NOON):
+        hold("alt", "change:1")
+        hold("anderes", "change:2")
+    assert outbox.is_held(db.session, "change:1")
+    outbox.drop(db.session, "change:1")
+    db.session.commit()
+    assert not outbox.is_held(db.session, "change:1")
+    assert [row.payload["text"] for row in rows()] == ["anderes"]
+
+
+def test_what_has_left_or_failed_once_is_no_longer_held_and_stays() -> None:
+    with clock.at(NOON):
+        hold("gesendet", "change:1")
+    with clock.at(NOON + MINUTE):
+        relay(Receiver())
+        hold("misslungen", "change:1")
+    with clock.at(NOON + 2 * MINUTE):
+        relay(Receiver(Unavailable("451 later")))
+    assert not outbox.is_held(db.session, "change:1")
+    outbox.drop(db.session, "change:1")
+    db.session.commit()
+    assert states() == ["sent", "waiting"]
+
+
 def test_every_message_has_a_key_of_its_own() -> None:
     put(*(str(number) for number in range(50)))
 

@@ -33,7 +33,8 @@ def amend(
 ) -> bool:
     """Change answers and files of a pending request, within the form it was made with.
 
-    An administrator's own change is approved by that; anybody else's waits for an approval where one is needed.
+    An administrator's own change is approved by that; anybody else's waits for an approval where one is needed. The
+    desk is told of a change to what waits there already.
 
     :param answers: all answers as they shall be, checked by the form of the request's own version.
     :param uploads: whole uploads of the actor to add, by the key of the field they answer (``""``: attachments).
@@ -52,14 +53,19 @@ def amend(
     for row in gone:
         row.removed_at = clock.now()
     come = add_request_files(session, request, uploads, actor=actor)
+    was_at_desk = request.state is RequestState.WAITING
     request.answers = dict(answers)
     request.updated_at = clock.now()
+    if was_at_desk or request.changed_at is not None:
+        request.changed_at = request.updated_at
     # The version of the row rises although nothing but files may have changed, and that in the same instant.
     flag_modified(request, "updated_at")
     happened = events.RequestAmended(before, after, _names(come), _names(gone))
     record(session, actor=actor, subject=request, happened=happened)
     _void_approvals(session, request, actor=actor)
     _begin_approval(session, request, actor=actor)
+    if was_at_desk and request.state is RequestState.WAITING:
+        notifications.request_changed(session, request, actor=actor)
     return True
 
 
@@ -98,6 +104,8 @@ def _begin_approval(session: Session, request: WorkRequest, *, actor: Actor) -> 
         if is_new_to_desk:
             notifications.request_waiting(session, request, actor=actor)
         return
+    was_at_desk = request.state is RequestState.WAITING
     request.state = RequestState.APPROVAL
     session.flush()
-    notifications.approval_asked(session, request, actor=actor)
+    if not notifications.approval_asked(session, request, actor=actor) and was_at_desk:
+        notifications.approval_impossible(session, request, actor=actor)

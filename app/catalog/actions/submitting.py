@@ -75,10 +75,10 @@ def submit_request(
     if version.needs_approval and not asks_approval:
         note_approval(session, request, actor=actor)
     notifications.request_received(session, request, actor=actor)
-    if asks_approval:
-        notifications.approval_asked(session, request, actor=actor)
-    else:
+    if not asks_approval:
         notifications.request_waiting(session, request, actor=actor)
+    elif not notifications.approval_asked(session, request, actor=actor):
+        notifications.approval_impossible(session, request, actor=actor)
     return request
 
 

@@ -1,4 +1,4 @@
-"""The desk's decision on a work request: acceptance or rejection, each a small resource of its own (WR-08)."""
+"""The desk's acts on a work request, each a small resource of its own: acceptance, rejection (WR-08), asking again."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,17 +11,18 @@ from app.cases.actions import CategoryRefused, StaleEdit
 from app.cases.guard.outgoing import Stopped
 from app.cases.views import stopped_text
 from app.catalog import ledger, policy
-from app.catalog.actions import deciding
+from app.catalog.actions import asking, deciding
 from app.catalog.actions.paying import NoPeriod
 from app.catalog.claiming import AlreadyDecided
 from app.catalog.console import routes
 from app.catalog.console.requests import found_request, show
+from app.catalog.forms.approving import ActForm
 from app.catalog.forms.deciding import AcceptanceForm, DecidingForm, RejectionForm
 from app.catalog.frozen import NotApproved
 from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
 from app.extensions import db
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.web import answers
 from app.web.gate import actor
 
@@ -71,6 +72,33 @@ def reject_request(number: str) -> Response:
         return _("The work request was rejected.")
 
     return _decide(found, form, reason, act=reject, again=partial(show, rejection=form))
+
+
+@routes.post("/work-requests/<number>/approval-request")
+@requires(Permission.CONSOLE_REQUEST_DECIDE)
+def ask_again(number: str) -> Response:
+    """Ask the administrators of the customer once more for their approval; a second click sends no second mail."""
+    found, form = found_request(number), ActForm()
+    try:
+        asked = asking.ask_again(db.session, found, actor=actor(), version=form.version_number())
+    except (AlreadyDecided, asking.NotInApproval):
+        return show(
+            _again(found), status=409, refusal=_("This request does not wait for an approval any more.")
+        )
+    except StaleEdit:
+        return show(_again(found), status=409, is_stale=True)
+    except asking.NobodyToAsk:
+        return show(found, status=409)
+    except asking.JustAsked:
+        just_now = _("The administrators were asked less than an hour ago. Nobody was asked again.")
+        return show(found, status=409, refusal=just_now)
+    flash(
+        ngettext(
+            "%(num)s administrator was asked by mail.", "%(num)s administrators were asked by mail.", asked
+        ),
+        "success",
+    )
+    return answers.see_other(url_for(".show_request", number=found.number))
 
 
 def _decide(

@@ -4,6 +4,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
+from app.cases.pulse import Mark
 from app.catalog import queries, request_list
 from app.catalog.console import routes
 from app.catalog.forms.deciding import AcceptanceForm, RejectionForm
@@ -16,6 +17,7 @@ from app.lists.address import ListAddress
 from app.lists.paging import page_number
 from app.lists.sorting import chosen_sort
 from app.web import answers
+from app.web.background import in_background
 from app.web.gate import actor
 
 
@@ -40,9 +42,11 @@ def list_requests() -> Response:
         wanted=page_number(request.args.get("page", "")),
         url=address.page,
     )
+    stuck = request_list.count_stuck(db.session, actor())
     entries = [
         {
             "label": one.label,
+            "count": stuck or None if one.key == "approval" else None,
             "href": url_for(".list_requests", view=one.key if one.key != address.first_view else None),
             "current": one.key == view.key,
         }
@@ -53,6 +57,7 @@ def list_requests() -> Response:
         page=page,
         view=view,
         entries=entries,
+        stuck=stuck,
         sort=sort,
         address=address,
     )
@@ -63,6 +68,21 @@ def list_requests() -> Response:
 def show_request(number: str) -> Response:
     """The page of a request: its content and files, and the decision (D04)."""
     return show(found_request(number))
+
+
+@routes.get("/work-requests/<number>/pulse")
+@requires(Permission.CONSOLE_REQUEST_READ)
+@in_background
+def pulse(number: str) -> Response:
+    """The request's part of the page anew if it is not the version that an agent has open, else 204.
+
+    The forms of the decision keep the version that was read, so nobody decides on what came in behind their eyes.
+    """
+    found, seen = found_request(number), request.args.get("version", "")
+    if seen == str(found.version):
+        return Response(status=204)
+    # A page that comes back from an absence asks for everything, and was told of nothing yet.
+    return show(found, is_news=seen != "0")
 
 
 @routes.get("/work-requests/<number>/files/<token>")
@@ -92,14 +112,19 @@ def show(
     refusal: str | None = None,
     kept: str = "",
     is_stale: bool = False,
+    is_news: bool = False,
 ) -> Response:
     """Show the page of a request, with a form that was refused if there is one.
 
+    :param is_news: whether somebody has an older version of it open.
     :param kept: the typed reason of a decision that came too late.
     """
     return answers.page(
         "catalog/console/request.html",
+        part="catalog/console/request_body.html",
         status=status,
+        mark=Mark(0, found.version),
+        is_news=is_news,
         work_request=found,
         acceptance=acceptance or AcceptanceForm(formdata=None),
         rejection=rejection or RejectionForm(formdata=None),

@@ -12,7 +12,7 @@ from app.catalog.models import WorkRequest
 from app.catalog.portal import routes
 from app.catalog.portal.offer import demand_requests
 from app.catalog.request_files import file_for, files_of
-from app.catalog.request_page import case_of
+from app.catalog.request_page import approvers_of, case_of
 from app.extensions import db
 from app.files import serving
 from app.i18n import current_language
@@ -63,6 +63,7 @@ def show_sent(
         shown=shown_in(db.session, found, files, current_language()),
         files=files,
         used=found.points if found.state is RequestState.ACCEPTED else 0,
+        is_stuck=found.state is RequestState.APPROVAL and not approvers_of(db.session, found),
         case=case_of(db.session, actor(), found),
         history=history_of(db.session, actor(), found),
         refusal=refusal,
