@@ -1,10 +1,13 @@
 """One transaction per request: a GET reads and cannot write, an unsafe request commits once if it succeeded.
 
 Whoever starts the work commits it; actions only flush. An answer below 400 commits, everything else rolls
-back, unless the view said that its refusal is itself a fact to keep (a failed sign-in).
+back, unless the view said that its refusal is itself a fact to keep (a failed sign-in). A few unsafe requests only
+ask, with what must not stand in an address (:func:`only_reads`): they are held to the same as a GET.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, get_flashed_messages, request
 
@@ -13,12 +16,24 @@ from app.extensions import db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 def init_app(app: Flask) -> None:
     """Begin and end the transaction of each request."""
     app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_leave)
+
+
+def only_reads(view: View) -> View:
+    """Declare that a view writes nothing, whatever its method: it waits for no writer, and no writer for it.
+
+    For questions that hold what somebody is writing, which would stand in the logs of whoever is on the way if they
+    stood in the address.
+    """
+    vars(view)["only_reads"] = True
+    return view
 
 
 def keep_writes() -> None:
@@ -36,11 +51,16 @@ def split() -> None:
 
 
 def _begin() -> None:
-    g.reading_token = set_reading(request.method in SAFE_METHODS)
+    g.reading_token = set_reading(_is_reading())
+
+
+def _is_reading() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in SAFE_METHODS or getattr(view, "only_reads", False)
 
 
 def _end(response: Response) -> Response:
-    if request.method in SAFE_METHODS:
+    if _is_reading():
         return response
     if response.status_code < HTTPStatus.BAD_REQUEST or g.get("keep_writes", False):
         return _commit(response)

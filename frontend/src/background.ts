@@ -1,12 +1,19 @@
-/** Sends something that the page does by itself; the answer's status, or 0 if there was none. */
-export async function sendQuietly(url: string, fields: Record<string, string>, more: RequestInit = {}): Promise<number> {
+/** The fields of a request that the page sends by itself; the form token comes with them. */
+type Fields = Record<string, string | string[]>;
+
+/** Asks for something that the page wants by itself; `null` if there was no answer. */
+export async function askQuietly(url: string, fields: Fields, more: RequestInit = {}): Promise<Response | null> {
   const body = new FormData();
   body.set("csrf_token", document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "");
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
   try {
-    const answer = await fetch(url, { method: "POST", body, cache: "no-store", ...more });
-    return answer.status;
+    return await fetch(url, { method: "POST", body, cache: "no-store", ...more });
   } catch {
-    return 0;
+    return null;
   }
+}
+
+/** Sends something that the page does by itself; the answer's status, or 0 if there was none. */
+export async function sendQuietly(url: string, fields: Fields, more: RequestInit = {}): Promise<number> {
+  return (await askQuietly(url, fields, more))?.status ?? 0;
 }

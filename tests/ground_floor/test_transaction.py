@@ -12,7 +12,7 @@ from app.authz import Forbidden, NotFound, open_to_all
 from app.contracts.models import ContractHolder
 from app.extensions import csrf, db
 from app.numbering import NumberSequence
-from app.web.transaction import keep_writes
+from app.web.transaction import keep_writes, only_reads
 from tests.client import BASE_URL
 
 View = Callable[[], ResponseReturnValue]
@@ -29,6 +29,7 @@ def act(bare: Flask) -> Iterator[Callable[[View], Response]]:
             db.session.add(NumberSequence(name="written", last=1))
             return view()
 
+        vars(run).update(vars(view))
         csrf.exempt(f"{run.__module__}.{run.__name__}")
         bare.add_url_rule("/act", "act", open_to_all("A view of this test.")(run), methods=["POST"])
         return bare.test_client().post("/act", base_url=BASE_URL)
@@ -74,6 +75,22 @@ def test_so_is_whatever_raises(act: Act, written: Written, error: type[Exception
         raise error
 
     assert act(fail).status_code == status
+    assert not written()
+
+
+@pytest.mark.req("REL-01", "SEC-36")
+@pytest.mark.parametrize("flushes", [False, True])
+def test_an_act_that_only_asks_is_held_to_what_a_get_is(act: Act, written: Written, *, flushes: bool) -> None:
+    """Its row is never written: told of where it is sent to the database, and not committed in any case."""
+
+    @only_reads
+    def ask() -> ResponseReturnValue:
+        keep_writes()
+        if flushes:
+            db.session.flush()
+        return "answer"
+
+    assert act(ask).status_code == (500 if flushes else 200)
     assert not written()
 
 

@@ -106,12 +106,15 @@ def test_a_stale_index_neither_shows_nor_counts(
         f"{HOME}search?sort=-newest",
         f"{HOME}search?q=接続手順",
         f"{HOME}search?q=接続手順&sort=title",
-        f"{HOME}suggestions?text=接続手順の説明を読みたい",
     ):
         page = browser.get(address)
         assert SECRET not in page.text, address
         assert "水族館" not in page.text, address
         assert numbers["goes"] not in page.text, address
+    asked = {"csrf_token": browser.token(), "text": "接続手順の説明を読みたい"}
+    offered = browser.post(f"{HOME}suggestions", asked, headers={"HX-Request": "true"})
+    assert SECRET not in offered.text
+    assert numbers["goes"] not in offered.text
     assert "1 結果" in browser.get(f"{HOME}search?q=接続手順").words()
     assert "1件のナレッジベース, 1件の記事" in browser.get(HOME).words()
 

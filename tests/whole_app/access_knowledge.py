@@ -13,7 +13,7 @@ PORTAL = (
     portal("knowledge.show", "/cs/knowledge/{kb_fm}", gone=CS_ALL),
     portal("knowledge.show", "/cs/knowledge/{kb_draft}", gone=CS_ALL),
     portal("knowledge.show", "/cs/knowledge/KB9999999", gone=CS_ALL),
-    quiet(portal("knowledge.suggestions", "/cs/knowledge/suggestions?text=ログイン", kept=CS_ALL)),
+    quiet(act(portal("knowledge.suggestions", "/cs/knowledge/suggestions", kept=CS_ALL), text="気球の操縦")),
     act(portal("knowledge.feedback", "/cs/knowledge/{kb}/feedback", done=CS_ALL), helped="yes"),
     act(portal("knowledge.feedback", "/cs/knowledge/{kb}/feedback", typed=CS_ALL)),
     act(portal("knowledge.feedback", "/cs/knowledge/{kb_fm}/feedback", gone=CS_ALL), helped="yes"),

@@ -10,6 +10,11 @@ function answering(status: number, body: string | null = null) {
   return fetched;
 }
 
+/** What was sent beside the address. */
+function body(fetched: ReturnType<typeof answering>, call = 0): FormData {
+  return fetched.mock.calls[call]?.[1].body as FormData;
+}
+
 async function type(text: string): Promise<void> {
   const area = the<HTMLTextAreaElement>("textarea");
   area.value = text;
@@ -18,6 +23,7 @@ async function type(text: string): Promise<void> {
 }
 
 beforeEach(async () => {
+  document.head.innerHTML = '<meta name="csrf-token" content="token">';
   await stage(`<form data-controller="suggest" data-suggest-url-value="/cs/knowledge/suggestions">
     <textarea data-suggest-target="text"></textarea><div data-suggest-target="list"></div></form>`);
   vi.useFakeTimers();
@@ -28,13 +34,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("articles appear after a pause, asked for once for each text", async () => {
+test("articles appear after a pause, asked for once for each text, which stands in no address", async () => {
   const fetched = answering(200, LIST);
   await type("ログインできません");
   await type("ログインできません");
   expect(fetched).toHaveBeenCalledTimes(1);
-  expect(fetched.mock.calls[0]?.[0]).toBe(`/cs/knowledge/suggestions?text=${encodeURIComponent("ログインできません")}`);
-  expect(fetched.mock.calls[0]?.[1].headers).toEqual({ "HX-Request": "true" });
+  expect(fetched.mock.calls[0]?.[0]).toBe("/cs/knowledge/suggestions");
+  expect(fetched.mock.calls[0]?.[1]).toMatchObject({ method: "POST", headers: { "HX-Request": "true" } });
+  expect([...body(fetched)]).toEqual([
+    ["csrf_token", "token"],
+    ["text", "ログインできません"],
+  ]);
   expect(the("[data-suggest-target=list] a").textContent).toBe("手順");
 });
 
@@ -53,15 +63,18 @@ test("where nothing fits the list goes; a fault leaves it as it is", async () =>
   answering(500, "fault");
   await type("ログインできません。");
   expect(the("[data-suggest-target=list] a").textContent).toBe("手順");
+  answering(200).mockRejectedValueOnce(new TypeError("no network"));
+  await type("ログインできません。もう一度");
+  expect(the("[data-suggest-target=list] a").textContent).toBe("手順");
   answering(204);
   await type("ログインできません。急いでいます");
   expect(the("[data-suggest-target=list]").childNodes).toHaveLength(0);
 });
 
-test("no more is sent than the server looks at, and after a sign-out nothing", async () => {
-  const fetched = answering(401);
+test.each([401, 400])("no more is sent than the server looks at, and after a refusal (%i) nothing", async (status) => {
+  const fetched = answering(status);
   await type("あ".repeat(1_000));
-  expect(decodeURIComponent(fetched.mock.calls[0]?.[0].split("text=")[1] ?? "")).toHaveLength(400);
+  expect(body(fetched).get("text")).toHaveLength(400);
   await type("もう一度ためします");
   expect(fetched).toHaveBeenCalledTimes(1);
   vi.useRealTimers();

@@ -1,15 +1,19 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { askQuietly } from "../background";
+
 const PAUSE = 700;
 const LEAST = 6;
 // The newest words say best what somebody is about to ask; the server looks at no more.
 const MOST = 400;
 const PATIENCE = 5_000;
-const REFUSED = new Set([401, 403, 404]);
+// Signed out, or with a form token that has run out: it would not become better with the next word.
+const REFUSED = new Set([400, 401, 403, 404]);
 
 /**
  * Shows articles beside an inquiry that is being written. It asks after a pause in the typing, stands in nobody's way
- * and says nothing where nothing fits or the server does not answer; it extends no session (SEC-21).
+ * and says nothing where nothing fits or the server does not answer; it extends no session (SEC-21). The text travels in
+ * the body, since addresses are written down on the way.
  */
 export default class extends Controller<HTMLElement> {
   static targets = ["text", "list"];
@@ -49,24 +53,18 @@ export default class extends Controller<HTMLElement> {
       this.listTarget.replaceChildren();
       return;
     }
-    this.asking = new AbortController();
-    const timeout = window.setTimeout(() => this.asking?.abort(), PATIENCE);
-    try {
-      const answer = await fetch(`${this.urlValue}?${new URLSearchParams({ text }).toString()}`, {
-        headers: { "HX-Request": "true" },
-        cache: "no-store",
-        signal: this.asking.signal,
-      });
-      this.isOver = REFUSED.has(answer.status);
-      if (answer.ok) this.show(answer.status === 200 ? await answer.text() : "");
-    } catch {
-      // Without an answer the writing goes on as before.
-    } finally {
-      window.clearTimeout(timeout);
-    }
+    const asking = (this.asking = new AbortController());
+    const timeout = window.setTimeout(() => asking.abort(), PATIENCE);
+    const headers = { "HX-Request": "true" };
+    const answer = await askQuietly(this.urlValue, { text }, { headers, signal: asking.signal });
+    this.isOver = answer !== null && REFUSED.has(answer.status);
+    // Without an answer, or with half of one, the writing goes on as before.
+    if (answer?.ok) this.show(answer.status === 200 ? await answer.text().catch(() => null) : "");
+    window.clearTimeout(timeout);
   }
 
-  private show(html: string): void {
+  private show(html: string | null): void {
+    if (html === null) return;
     const page = new DOMParser().parseFromString(html, "text/html");
     this.listTarget.replaceChildren(...page.body.childNodes);
   }
