@@ -18,7 +18,7 @@ from app.accounts.models import (
     UserNumber,
     UserPicture,
 )
-from app.accounts.roles import permissions_for
+from app.accounts.roles import GENERAL_USER, permissions_for
 from app.authz import Actor, ActorKind, NotFound
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 
@@ -89,6 +89,18 @@ def _agent(session: Session, user: User) -> Actor:
     )
 
 
+def actor_of_number(number: CustomerNumber) -> Actor:
+    """Any user of a customer number, in the portal of its service: what all of them may see, and nobody's own."""
+    return Actor(
+        kind=ActorKind.CUSTOMER,
+        name=number.number,
+        permissions=GENERAL_USER,
+        services=frozenset({number.service_id}),
+        numbers=frozenset({number.id}),
+        holder_id=number.holder_id,
+    )
+
+
 def users_of_number(session: Session, number_id: int) -> Sequence[User]:
     """The enabled users linked to a customer number, in order of creation (MAIL-04)."""
     return session.scalars(
@@ -126,6 +138,15 @@ def agents_of_service(session: Session, service_id: int) -> Sequence[User]:
         select(User)
         .join(AgentService, AgentService.user_id == User.id)
         .where(AgentService.service_id == service_id, User.disabled_at.is_(None))
+        .order_by(User.id)
+    ).all()
+
+
+def agents_of_role(session: Session, role: DeskRole) -> Sequence[User]:
+    """The agents of a role who can sign in, whatever services they work in, in order of creation."""
+    return session.scalars(
+        select(User)
+        .where(User.desk_role == role, User.disabled_at.is_(None), User.frozen_at.is_(None))
         .order_by(User.id)
     ).all()
 

@@ -3,7 +3,6 @@
 One scoped question gives the rows, whatever is searched for or sorted by (D10).
 """
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,7 @@ def account_page(
     :param view: ``corrections`` for those alone that have a correction waiting for a second person.
     """
     conditions = [
-        *([_matches(search)] if search else []),
+        *([contracts.number_or_holder_holds(search)] if search else []),
         *([_open_corrections() > 0] if view == WAITING else []),
     ]
     reach = contracts.numbers_visible_to(actor).join(CustomerNumber.holder).where(*conditions)
@@ -83,14 +82,6 @@ def account_page(
         total=session.scalar(counted) or 0,
         rows=lambda limit, offset: _rows(session, actor, reach, sort, limit, offset),
         url=url,
-    )
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    text = unicodedata.normalize("NFKC", search).strip()
-    return or_(
-        CustomerNumber.number.icontains(text, autoescape=True),
-        ContractHolder.name.icontains(text, autoescape=True),
     )
 
 

@@ -1,8 +1,9 @@
 """Every read of services, contract holders and customer numbers."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.authz import Actor, ActorKind
@@ -65,6 +66,46 @@ def number_for(session: Session, actor: Actor, number: str) -> CustomerNumber | 
             contains_eager(CustomerNumber.service),
         )
         .where(CustomerNumber.number == number)
+    )
+
+
+def numbers_among(
+    session: Session,
+    actor: Actor,
+    service_id: int | None,
+    *,
+    ids: Collection[int] = (),
+    holders: Collection[int] = (),
+    numbers: Collection[str] = (),
+) -> Sequence[CustomerNumber]:
+    """The numbers of a service within reach that have one of these ids, holders or spellings; the last one first.
+
+    Each comes with its holder.
+    """
+    if not (service_id and (ids or holders or numbers)):
+        return ()
+    meant = or_(
+        CustomerNumber.id.in_(sorted(ids)),
+        CustomerNumber.holder_id.in_(sorted(holders)),
+        CustomerNumber.number.in_(sorted(numbers)),
+    )
+    return session.scalars(
+        numbers_visible_to(actor)
+        .where(CustomerNumber.service_id == service_id, meant)
+        .options(joinedload(CustomerNumber.holder))
+        .order_by(CustomerNumber.number.desc())
+    ).all()
+
+
+def number_or_holder_holds(typed: str) -> ColumnElement[bool]:
+    """The condition that a customer number, or the name of its holder, holds what was typed, in either width and case.
+
+    The statement must join the holder.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    return or_(
+        CustomerNumber.number.icontains(text, autoescape=True),
+        ContractHolder.name.icontains(text, autoescape=True),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.authz import Actor, ActorKind, NotFound
 from app.knowledge.lifecycle import ArticleState
@@ -44,6 +44,12 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> Select[Article]:
     """The articles that exist for ``actor``."""
     return select(Article).where(within_reach(actor))
+
+
+def is_visible(session: Session, actor: Actor, article: Article) -> bool:
+    """Tell whether an article exists for ``actor``."""
+    found = visible_to(actor).where(Article.id == article.id).with_only_columns(Article.id)
+    return session.scalar(found) is not None
 
 
 def bases_within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -124,6 +130,19 @@ def category_for(session: Session, actor: Actor, category_id: int) -> KnowledgeC
     if found is None:
         raise NotFound
     return found
+
+
+def categories_within_reach(session: Session, actor: Actor) -> Sequence[KnowledgeCategory]:
+    """The categories of all bases of the desk's actor in their order, each with its base and the base's service."""
+    return session.scalars(
+        select(KnowledgeCategory)
+        .join(KnowledgeCategory.base)
+        .where(bases_within_reach(actor))
+        .options(
+            contains_eager(KnowledgeCategory.base).joinedload(KnowledgeBase.service),
+        )
+        .order_by(KnowledgeBase.position, KnowledgeBase.id, KnowledgeCategory.position, KnowledgeCategory.id)
+    ).all()
 
 
 def categories_in(session: Session, base_ids: Sequence[int]) -> Sequence[KnowledgeCategory]:

@@ -43,7 +43,7 @@ def newest_version(session: Session, article: Article, language: str) -> Article
     return session.scalar(
         select(ArticleVersion)
         .where(ArticleVersion.article_id == article.id, ArticleVersion.language == language)
-        .options(joinedload(ArticleVersion.author))
+        .options(joinedload(ArticleVersion.author), joinedload(ArticleVersion.document))
         .order_by(ArticleVersion.number.desc())
         .limit(1)
     )

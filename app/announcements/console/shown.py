@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.announcements.forms.announcing import PlacingForm
 from app.announcements.readable import closed_to, is_published
@@ -14,7 +12,7 @@ from app.contracts.models import Service
 from app.extensions import db
 from app.i18n import _, current_language, time_zone
 from app.knowledge import queries as knowledge
-from app.knowledge.models import Article, KnowledgeBase, KnowledgeCategory
+from app.knowledge.models import Article, KnowledgeCategory
 from app.web.gate import actor
 
 
@@ -51,19 +49,8 @@ def found_article(form: PlacingForm) -> Article | None:
 
 def offered_categories() -> Sequence[KnowledgeCategory]:
     """Where the actor can put a new article: common bases first, since an announcement is often for all."""
-    return db.session.scalars(
-        select(KnowledgeCategory)
-        .join(KnowledgeCategory.base)
-        .where(knowledge.bases_within_reach(actor()))
-        .options(joinedload(KnowledgeCategory.base, innerjoin=True).joinedload(KnowledgeBase.service))
-        .order_by(
-            KnowledgeBase.service_id.is_not(None),
-            KnowledgeBase.position,
-            KnowledgeBase.id,
-            KnowledgeCategory.position,
-            KnowledgeCategory.id,
-        )
-    ).all()
+    within_reach = knowledge.categories_within_reach(db.session, actor())
+    return sorted(within_reach, key=lambda category: category.base.service_id is not None)
 
 
 def article_url(number: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from app.accounts.roles import GENERAL_USER
-from app.authz import Actor, ActorKind, Permission, requires
+from app.accounts import queries as accounts
+from app.authz import Permission, requires
 from app.cases import queries as cases
 from app.cases.models import Case
 from app.extensions import db
@@ -46,7 +46,7 @@ def find_for_case(number: str) -> Response:
 
 
 def _found(case: Case, typed: str) -> list[Offered]:
-    reader = _customer_of(case)
+    reader = accounts.actor_of_number(case.customer_number)
     ids = find(db.session, reader, typed).ids or ()
     rows = listing.rows_of(db.session, reader, list(ids)[:MOST_OFFERED], language=current_language())
     public_url = current_app.config["SETTINGS"].public_url
@@ -54,16 +54,3 @@ def _found(case: Case, typed: str) -> list[Offered]:
         Offered(row.number, row.title, f"{public_url}/{case.service.slug}/knowledge/{row.number}")
         for row in rows
     ]
-
-
-def _customer_of(case: Case) -> Actor:
-    """Any user of the case's customer number, in the portal of its service."""
-    number = case.customer_number
-    return Actor(
-        kind=ActorKind.CUSTOMER,
-        name=number.number,
-        permissions=GENERAL_USER,
-        services=frozenset({number.service_id}),
-        numbers=frozenset({number.id}),
-        holder_id=number.holder_id,
-    )

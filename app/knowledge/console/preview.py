@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries as accounts
 from app.accounts.models import User
-from app.accounts.roles import GENERAL_USER
-from app.authz import Actor, ActorKind, Permission, requires
+from app.authz import Actor, Permission, requires
 from app.contracts import queries as contracts
 from app.contracts.models import CustomerNumber
 from app.extensions import db
@@ -59,8 +58,7 @@ def preview(kb: str) -> Response:
 
 def why_not(article: Article, reader: Actor) -> str:
     """Why a customer does not see an article, in words for the desk; empty if the portal shows it."""
-    visible = queries.visible_to(reader).where(Article.id == article.id).with_only_columns(Article.id)
-    if db.session.scalar(visible) is not None:
+    if queries.is_visible(db.session, reader, article):
         return ""
     if article.state is ArticleState.DRAFT:
         return _("Not visible: the article is not published yet.")
@@ -75,14 +73,7 @@ def _reader(number: CustomerNumber, person: User | None) -> Actor:
     """Whoever looks at the portal of the number's service: one user with their rights, or any of the number's."""
     if person is not None:
         return accounts.actor_for(db.session, person).within(number.service_id)
-    return Actor(
-        kind=ActorKind.CUSTOMER,
-        name=number.number,
-        permissions=GENERAL_USER,
-        services=frozenset({number.service_id}),
-        numbers=frozenset({number.id}),
-        holder_id=number.holder_id,
-    )
+    return accounts.actor_of_number(number)
 
 
 def _as_seen(article: Article, number: CustomerNumber, person: User | None) -> dict[str, object]:

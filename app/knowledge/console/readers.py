@@ -1,9 +1,8 @@
 """For whom an article is: nobody until somebody says so (SEC-49)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.authz import Permission, authorize, requires
@@ -32,14 +31,18 @@ def ask_readers(kb: str) -> Response:
     authorize(policy.can_publish(actor(), article.category.base))
     audience = audience_of(db.session, article)
     form = _offered(AudienceForm(formdata=None), article)
-    ids = [row.customer_number_id for row in audience if row.customer_number_id]
-    numbers = {each.id: each.number for each in _numbers(CustomerNumber.id.in_(ids))} if ids else {}
-    holder_ids = [row.holder_id for row in audience if row.holder_id]
-    holders = {
-        each.holder_id: each.number
-        for each in (_of_service(article, CustomerNumber.holder_id.in_(holder_ids)) if holder_ids else ())
-    }
-    form.fill(audience, _services(article), numbers, holders)
+    named = _numbers(
+        article,
+        ids=[row.customer_number_id for row in audience if row.customer_number_id],
+        holders=[row.holder_id for row in audience if row.holder_id],
+    )
+    # Of a holder's numbers the first one stands for it.
+    form.fill(
+        audience,
+        _services(article),
+        {each.id: each.number for each in named},
+        {each.holder_id: each.number for each in named},
+    )
     form.seen.data = mark_of(audience)
     return _show(article, form)
 
@@ -95,22 +98,12 @@ def _services(article: Article) -> Sequence[Service]:
 def _known(article: Article, form: AudienceForm) -> Mapping[str, CustomerNumber]:
     """The customer numbers of the article's service among those that were typed."""
     typed = {*typed_numbers(form.holders.data), *typed_numbers(form.numbers.data)}
-    if not typed or form.is_common:
-        return {}
-    return {each.number: each for each in _of_service(article, CustomerNumber.number.in_(sorted(typed)))}
+    return {each.number: each for each in _numbers(article, numbers=typed)}
 
 
-def _of_service(article: Article, condition: ColumnElement[bool]) -> Sequence[CustomerNumber]:
-    return [each for each in _numbers(condition) if each.service_id == article.category.base.service_id]
-
-
-def _numbers(condition: ColumnElement[bool]) -> Sequence[CustomerNumber]:
-    return db.session.scalars(
-        contracts.numbers_visible_to(actor())
-        .where(condition)
-        .options(joinedload(CustomerNumber.holder))
-        .order_by(CustomerNumber.number.desc())
-    ).all()
+def _numbers(article: Article, **named: Collection[Any]) -> Sequence[CustomerNumber]:
+    """The customer numbers that are named, of the service whose base the article stands in; of a common one none."""
+    return contracts.numbers_among(db.session, actor(), article.category.base.service_id, **named)
 
 
 def _show(article: Article, form: AudienceForm, *, status: int = 200, is_stale: bool = False) -> Response:

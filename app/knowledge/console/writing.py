@@ -16,7 +16,7 @@ from app.files.limits import LARGEST_FORM
 from app.files.models import StoredFile
 from app.files.taking import say_too_large, take_files
 from app.i18n import _, current_language
-from app.knowledge import policy
+from app.knowledge import policy, queries
 from app.knowledge.actions.writing import Content, start_article, write_version
 from app.knowledge.console import routes
 from app.knowledge.console.article import found_article, head_of
@@ -26,10 +26,8 @@ from app.knowledge.editions import versions_of
 from app.knowledge.files import files_of
 from app.knowledge.forms.writing import LARGEST_TYPED, NewArticleForm, VersionForm
 from app.knowledge.models import Article, ArticleKind, ArticleVersion, KnowledgeCategory
-from app.knowledge.queries import bases_of
 from app.knowledge.standing import (
     StaleVersion,
-    categories_of,
     files_among,
     in_the_making,
     mark_of,
@@ -128,10 +126,9 @@ def new_form(kind: ArticleKind) -> NewArticleForm:
 def categories() -> list[tuple[str, KnowledgeCategory]]:
     """The categories that the actor writes for, each with the name of its base, in their order."""
     return [
-        (base_name(base), category)
-        for base in bases_of(db.session, actor())
-        if policy.can_write(actor(), base)
-        for category in categories_of(db.session, base)
+        (base_name(category.base), category)
+        for category in queries.categories_within_reach(db.session, actor())
+        if policy.can_write(actor(), category.base)
     ]
 
 
@@ -197,8 +194,7 @@ def _source_of(article: Article, language: str) -> ArticleVersion | None:
 
 
 def _be_of(form: VersionForm, article: Article, newest: ArticleVersion | None) -> None:
-    document = db.session.get(StoredFile, newest.document_id) if newest and newest.document_id else None
-    form.be_of(article.kind, document)
+    form.be_of(article.kind, newest.document if newest else None)
 
 
 def show_new(
@@ -247,6 +243,9 @@ def _show(
 ) -> Response:
     if form.kind is ArticleKind.TEXT and request.method == "GET":
         _give_back(article, language, form)
+        # What was being typed may go on from a text that somebody has changed in the meantime.
+        is_stale = form.version.data != mark_of(newest)
+        form.version.data = mark_of(newest)
     form.prepare()
     source = _source_of(article, language)
     return answers.page(
