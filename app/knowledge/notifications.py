@@ -6,16 +6,16 @@ Every mail is composed in its recipient's language and queued in the transaction
 from collections.abc import Iterable, Sequence
 
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
 from app.accounts import queries as accounts
-from app.accounts.models import DeskRole, Realm, User
+from app.accounts.models import DeskRole, User
 from app.accounts.roles import permissions_for
 from app.authz import Actor, Permission
 from app.cases.letters import Written, letter
 from app.i18n import speaking
+from app.knowledge import policy
 from app.knowledge.models import Article, ArticleVersion, KnowledgeBase
 from app.knowledge.standing import base_of, newest_version
 
@@ -23,57 +23,70 @@ FOLDER = "knowledge/mail"
 
 
 def submitted(session: Session, article: Article, version: ArticleVersion, *, actor: Actor) -> None:
-    """Ask the leads to look at what an agent has written."""
-    leads = leads_of(session, base_of(session, article))
-    _tell(session, article, version, "submitted", leads, actor=actor, written=version.remark)
+    """Ask the reviewers to look at what an agent has written."""
+    reviewers = reviewers_of(session, base_of(session, article), but=actor.user_id)
+    _tell(session, article, version, "submitted", reviewers, actor=actor, written=version.remark)
 
 
 def returned(
     session: Session, article: Article, version: ArticleVersion, *, actor: Actor, remark: str
 ) -> None:
     """Tell the author what is missing."""
-    _tell(session, article, version, "returned", _author(session, version), actor=actor, written=remark)
+    author = _writer(session, version.author_id, base_of(session, article))
+    _tell(session, article, version, "returned", author, actor=actor, written=remark)
 
 
 def published(session: Session, article: Article, version: ArticleVersion, *, actor: Actor) -> None:
     """Tell the author that readers can have the text from now on."""
-    _tell(session, article, version, "published", _author(session, version), actor=actor)
+    author = _writer(session, version.author_id, base_of(session, article))
+    _tell(session, article, version, "published", author, actor=actor)
 
 
 def review_due(session: Session, article: Article, *, actor: Actor) -> None:
-    """Ask the author, or the leads where there is none any more, to look whether an article still holds."""
+    """Ask the author, or the reviewers where there is none any more, to look whether an article still holds."""
     version = newest_version(session, article, article.source_language)
-    author = session.get(User, article.author_id) if article.author_id else None
-    people = [author] if author and author.disabled_at is None else []
     if version is not None:
-        recipients = people or leads_of(session, base_of(session, article))
-        _tell(session, article, version, "review_due", recipients, actor=actor)
+        _tell(session, article, version, "review_due", _keepers(session, article), actor=actor)
 
 
 def feedback_given(
     session: Session, article: Article, version: ArticleVersion, *, actor: Actor, remark: str
 ) -> None:
-    """Tell the author, as readers see the name, what one of them remarks on the article."""
-    author = session.get(User, article.author_id) if article.author_id else None
-    people = [author] if author and author.disabled_at is None else []
+    """Tell the author, or the reviewers where there is none any more, what a reader remarks on the article."""
+    people = _keepers(session, article)
     _tell(session, article, version, "feedback_given", people, actor=actor, written=remark)
 
 
-def leads_of(session: Session, base: KnowledgeBase) -> Sequence[User]:
-    """Who may publish in a base: the leads of its service, of any service for a common one."""
+def reviewers_of(session: Session, base: KnowledgeBase, *, but: int | None = None) -> Sequence[User]:
+    """Whoever is asked to look at an article: who may publish in its service, and all leads for a common base.
+
+    Where there is nobody else than ``but``, who asks, the system administrators are: they reach every base.
+    """
     if base.service_id is None:
-        return session.scalars(
-            select(User)
-            .where(User.realm == Realm.AGENT, User.desk_role == DeskRole.LEAD, User.disabled_at.is_(None))
-            .order_by(User.id)
-        ).all()
-    agents = accounts.agents_of_service(session, base.service_id)
-    return [each for each in agents if Permission.CONSOLE_KNOWLEDGE_PUBLISH in permissions_for(each)]
+        asked = accounts.agents_of_role(session, DeskRole.LEAD)
+    else:
+        agents = accounts.agents_of_service(session, base.service_id)
+        asked = [
+            each
+            for each in agents
+            if each.is_enabled and Permission.CONSOLE_KNOWLEDGE_PUBLISH in permissions_for(each)
+        ]
+    others = [each for each in asked if each.id != but]
+    return others or accounts.agents_of_role(session, DeskRole.ADMIN)
 
 
-def _author(session: Session, version: ArticleVersion) -> Sequence[User]:
-    author = session.get(User, version.author_id) if version.author_id else None
-    return [author] if author and author.disabled_at is None else []
+def _keepers(session: Session, article: Article) -> Sequence[User]:
+    """Whoever answers for an article: the author, as readers see the name, or else its reviewers."""
+    base = base_of(session, article)
+    return _writer(session, article.author_id, base) or reviewers_of(session, base)
+
+
+def _writer(session: Session, user_id: int | None, base: KnowledgeBase) -> Sequence[User]:
+    """That person, if they can still sign in and write in the base; nobody gets mail about what they cannot open."""
+    person = session.get(User, user_id) if user_id else None
+    if person is None or not person.is_enabled:
+        return ()
+    return [person] if policy.can_write(accounts.actor_for(session, person), base) else ()
 
 
 def _tell(
