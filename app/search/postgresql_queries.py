@@ -26,6 +26,7 @@ from app.search.postgresql_tables import (
     DOCUMENTS,
     LETTERS,
     RANKED_SIGNS,
+    in_one_piece,
     pairs_in,
     quoted,
     storable,
@@ -64,8 +65,7 @@ def condition(query: Query, unfold: Unfold, table: FromClause = DOCUMENTS) -> Co
         case Adjacent(terms, fields):
             if len(terms) == 1:
                 return _overlap(table.c.words, word_in(terms[0], fields))
-            found = [pairs_in(pairwise(terms), field) for field in fields]
-            return or_(false(), *(table.c.pairs.contains(entries) for entries in found if entries))
+            return or_(false(), *(_following(terms, field, table) for field in fields if terms))
         case Tagged(tag, values):
             return _overlap(table.c.tags, tagged_with(tag, values))
         case AllOf(parts):
@@ -83,6 +83,14 @@ def _any_of(parts: tuple[Query, ...], unfold: Unfold, table: FromClause) -> Cond
     entries = [entry for part in parts if isinstance(part, Has) for entry in word_in(part.term, part.fields)]
     others = [condition(part, unfold, table) for part in parts if not isinstance(part, Has)]
     return or_(_overlap(table.c.words, entries), *others)
+
+
+def _following(terms: tuple[str, ...], field: TextField, table: FromClause) -> Condition:
+    """The pairs are in the server's index; of what holds them all it is seen whether the phrase is in one piece."""
+    all_pairs = table.c.pairs.contains(pairs_in(pairwise(terms), field))
+    if len(terms) == 2:  # noqa: PLR2004 - one pair
+        return all_pairs
+    return and_(all_pairs, table.c.running.regexp_match(in_one_piece(terms, field)))
 
 
 def _overlap(column: ColumnElement[Any], entries: list[str]) -> Condition:

@@ -5,24 +5,27 @@ the application's models nor its migrations know of them.
 """
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
-from app.search.analyzer import pairs
+from app.search.analyzer import Word, pairs, words_in
 from app.search.documents import AnalyzedDocument, Tag, TextField
 
 # Counted up when the tables change: an index of another making is not there then, and is built anew.
-LAYOUT = 1
+LAYOUT = 2
 # The letter that stands before a field's terms; those of the server for its weights, the heaviest one first.
 LETTERS = {TextField.TITLE: "A", TextField.TEXT: "B", TextField.FILES: "C", TextField.NOTES: "D"}
 # A longer term is cut and gets a sum, which makes it just as long: entries of the server's index end at 2,700 bytes.
 LONGEST, KEPT = 165, 100
 # No term holds these: they part the two terms of a pair, and what is left of a long term from its sum.
 BETWEEN, CUT = "\x1f", "\x1e"
+# In the order of a text: what stands before a word, before a part at its beginning, and before one at its end.
+WORD, BEGINS, ENDS = "\x1f", "\x1d", "\x1c"
 # What a document's rank looks at: of a field so many terms, of up to so many signs (a vector has its limit at 1 MB).
 RANKED_TERMS, RANKED_SIGNS = 1_000, 60
 TITLE_TERMS = 60
@@ -43,6 +46,8 @@ DOCUMENTS = Table(
     Column("title", ARRAY(Text), nullable=False),
     Column("words", ARRAY(Text), nullable=False),
     Column("pairs", ARRAY(Text), nullable=False),
+    # The words in their order: whether a phrase of three words and more, of which all pairs are there, is in one piece.
+    Column("running", Text, nullable=False),
     Column("tags", ARRAY(Text), nullable=False),
     Column("ranked", TSVECTOR, nullable=False),
 )
@@ -82,6 +87,24 @@ def pairs_in(terms: Iterable[tuple[str, str]], field: TextField) -> list[str]:
     return [LETTERS[field] + storable(first) + BETWEEN + storable(second) for first, second in terms]
 
 
+def running(words: Iterable[Word], field: TextField) -> str:
+    """The words of a field in their order, each with the parts that stand in for it on one side."""
+    letter = LETTERS[field]
+    said = (
+        [(WORD, word.term), *((BEGINS, part) for part in word.begins), *((ENDS, part) for part in word.ends)]
+        for word in words
+    )
+    return "".join(sign + letter + storable(term) for each in said for sign, term in each) + WORD
+
+
+def in_one_piece(terms: Sequence[str], field: TextField) -> str:
+    """The pattern of a phrase in such an order: parts may be its first term and its last one, no other."""
+    first, *middle, last = (re.escape(entry) for term in terms for entry in word_in(term, [field]))
+    parts = f"(?:[{BEGINS}{ENDS}][^{WORD}]*)?"
+    between = "".join(f"{WORD}{each}{parts}" for each in middle)
+    return f"[{WORD}{ENDS}]{first}{parts}{between}{WORD}(?:[^{WORD}]*{BEGINS})?{last}[{WORD}{BEGINS}{ENDS}]"
+
+
 def tagged_with(tag: Tag, values: Iterable[str]) -> list[str]:
     """The entries of a tag's values."""
     return [storable(f"{tag}:{value}") for value in values]
@@ -102,6 +125,7 @@ def quoted(term: str) -> str:
 def row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
     """A document as a row."""
     terms = {field: [token.term for token in tokens] for field, tokens in analyzed.tokens.items()}
+    words = {field: words_in(tokens) for field, tokens in analyzed.tokens.items()}
     document = analyzed.document
     kind, number = document.subject
     return {
@@ -113,14 +137,17 @@ def row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
         "words": sorted(
             {entry for field, said in terms.items() for term in said for entry in word_in(term, [field])}
         ),
-        "pairs": sorted(
-            {entry for field, said in analyzed.tokens.items() for entry in pairs_in(pairs(said), field)}
-        ),
+        "pairs": sorted({entry for field, said in words.items() for entry in _pairs_of(said, field)}),
+        "running": "".join(running(said, field) for field, said in words.items()),
         "tags": sorted(
             {entry for tag, values in document.tags.items() for entry in tagged_with(tag, values)}
         ),
         "ranked": _vector(terms),
     }
+
+
+def _pairs_of(words: Sequence[Word], field: TextField) -> list[str]:
+    return pairs_in(((one, other) for _place, one, other in pairs(words)), field)
 
 
 def _vector(terms: dict[TextField, list[str]]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from app.search.analyzer import Token
 from app.search.documents import AnalyzedDocument, Document, Subject, Tag, TextField
@@ -42,10 +41,14 @@ def analyzed(
 
 
 def placed(terms: Sequence[str]) -> list[Token]:
-    """Terms as tokens, with a blank between each two of them."""
+    """Terms as tokens, with a blank between each two of them; of ``a~b`` the parts are a and b."""
     tokens, start = [], 0
     for term in terms:
         tokens.append(Token(term, start, start + len(term)))
+        begin, _, end = term.partition("~")
+        if begin and end:
+            tokens.append(Token(begin, start, start + len(begin)))
+            tokens.append(Token(end, start + len(term) - len(end), start + len(term)))
         start += len(term) + 1
     return tokens
 
@@ -96,8 +99,7 @@ def fits(each: AnalyzedDocument, query: Query) -> bool:  # noqa: PLR0911 - one l
         case Adjacent((term,), fields):
             return fits(each, Has(term, fields))
         case Adjacent(terms, fields):
-            pairs = set(pairwise(terms))
-            return bool(pairs) and any(pairs <= set(pairwise(held)) for held in _of(each, fields))
+            return bool(terms) and any(in_one_piece(terms, each.tokens.get(name, ())) for name in fields)
         case Tagged(tag, values):
             return not values.isdisjoint(each.document.tags.get(tag, frozenset()))
         case AllOf(parts):
@@ -106,6 +108,27 @@ def fits(each: AnalyzedDocument, query: Query) -> bool:  # noqa: PLR0911 - one l
             return any(fits(each, part) for part in parts)
         case Without(part, other):
             return fits(each, part) and not fits(each, other)
+
+
+def in_one_piece(terms: Sequence[str], tokens: Sequence[Token]) -> bool:
+    """A phrase is a run of wholes; parts of one that reach its edge may be the first term, or the last one."""
+    wholes = [token for token in tokens if not any(_within(token, other) for other in tokens)]
+    for start in range(len(wholes) - len(terms) + 1):
+        first, *middle, last = wholes[start : start + len(terms)]
+        before = {token.term for token in tokens if _within(token, first) and token.end == first.end}
+        after = {token.term for token in tokens if _within(token, last) and token.start == last.start}
+        if (
+            terms[0] in {first.term, *before}
+            and terms[-1] in {last.term, *after}
+            and [token.term for token in middle] == list(terms[1:-1])
+        ):
+            return True
+    return False
+
+
+def _within(token: Token, other: Token) -> bool:
+    is_same = (token.start, token.end) == (other.start, other.end)
+    return other.start <= token.start and token.end <= other.end and not is_same
 
 
 def _of(each: AnalyzedDocument, fields: Iterable[TextField]) -> Iterable[list[str]]:

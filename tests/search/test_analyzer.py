@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.search import analyzer
-from app.search.analyzer import Token, asked, fingerprint, fold, pairs, tokens, use_words
+from app.search.analyzer import Token, Word, asked, fingerprint, fold, pairs, tokens, use_words, words_in
 
 LARGE = 300_000
 # One of these takes a tenth of a second and some; what grows with the square takes minutes.
@@ -28,6 +28,10 @@ def _without_own_words() -> Iterator[None]:
 
 def terms(text: str) -> list[str]:
     return [token.term for token in asked(text)]
+
+
+def beside(text: str) -> set[tuple[str, str]]:
+    return {(one, other) for _place, one, other in pairs(words_in(tokens(text)))}
 
 
 @pytest.mark.req("SEARCH-05")
@@ -93,7 +97,7 @@ def test_what_only_joins_words_leaves_no_gap() -> None:
     assert terms("夜は窓口へ寄る") == ["夜", "窓口", "寄る"]
     assert terms("How do I sign in with my password?") == ["sign", "in", "password"]
     assert terms("reset the password of a user") == ["reset", "password", "user"]
-    assert ("パスワード", "変更") in set(pairs(tokens("パスワードを変更してください")))
+    assert ("パスワード", "変更") in beside("パスワードを変更してください")
 
 
 def test_function_words_count_in_capitals() -> None:
@@ -125,12 +129,25 @@ def test_parts_stand_within_their_whole() -> None:
 
 
 def test_a_part_stands_beside_what_its_whole_stands_beside() -> None:
-    beside = set(pairs(tokens("社内管理者権限")))
-    assert {("社内", "管理者"), ("社内", "管理"), ("管理者", "権限")} <= beside
-    assert ("管理", "権限") not in beside
-    assert ("管理者", "管理") not in beside
-    assert ("株式", "会社") in set(pairs(tokens("㍿")))
-    assert not list(pairs(tokens("一語"[:1])))
+    found = beside("社内管理者権限")
+    assert {("社内", "管理者"), ("社内", "管理"), ("管理者", "権限")} <= found
+    assert ("管理", "権限") not in found
+    assert ("管理者", "管理") not in found
+    assert ("株式", "会社") in beside("㍿")
+    assert not beside("一語"[:1])
+
+
+def test_a_word_knows_its_parts_by_the_side_on_which_they_stand_in_for_it() -> None:
+    assert words_in(tokens("社内の evil.example.com")) == [
+        Word("社内", (), ()),
+        Word("evil.example.com", (), ("example.com",)),
+    ]
+    assert words_in([]) == []
+    assert list(pairs(words_in(tokens("new evil.example.com host"))))[:3] == [
+        (0, "new", "evil.example.com"),
+        (1, "evil.example.com", "host"),
+        (1, "example.com", "host"),
+    ]
 
 
 @pytest.mark.req("F05")
@@ -147,7 +164,10 @@ def test_any_text_has_tokens_in_order_within_it(text: str) -> None:
     )
     assert all(len(token.term) <= 200 for token in found)
     assert set(asked(text)) <= set(found)
-    assert {term for pair in pairs(found) for term in pair} <= {token.term for token in found}
+    words = words_in(found)
+    assert [word.term for word in words] == [token.term for token in asked(text)]
+    assert {term for word in words for term in (*word.begins, *word.ends)} <= {token.term for token in found}
+    assert {place for place, _one, _other in pairs(words)} == set(range(len(words) - 1))
 
 
 WRITTEN = st.lists(

@@ -9,13 +9,15 @@ from app.search.query import Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged,
 from tests.factories.index import analyzed, fits, found
 
 TERMS = st.sampled_from(["a", "ab", "b", "ba", "サーバ", "c:*"])
-TEXTS = st.lists(TERMS, max_size=5)
+# Of words such as a~b the parts are a and b.
+WORDS = st.one_of(TERMS, st.sampled_from(["a~b", "b~a", "a~a"]))
+TEXTS = st.lists(WORDS, max_size=6)
 FIELDS = st.frozensets(st.sampled_from(TextField), max_size=4)
 VALUES = st.sampled_from(["1", "2", "3"])
 LEAVES: st.SearchStrategy[Query] = st.one_of(
     st.builds(Has, TERMS, FIELDS),
     st.builds(Begins, st.sampled_from(["", "a", "b", "サ", "x"]), FIELDS),
-    st.builds(Adjacent, st.lists(TERMS, max_size=3).map(tuple), FIELDS),
+    st.builds(Adjacent, st.lists(WORDS, max_size=4).map(tuple), FIELDS),
     st.builds(Tagged, st.sampled_from([Tag.SERVICE, Tag.STATE]), st.frozensets(VALUES)),
 )
 QUERIES: st.SearchStrategy[Query] = st.recursive(

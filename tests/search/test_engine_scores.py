@@ -118,6 +118,55 @@ def test_nothing_is_nothing_and_a_word_of_nobody_has_no_neighbour(engine: Engine
     assert found(engine, Without(EVERYTHING, adjacent("a", "none"))) == {"case:1"}
 
 
+@pytest.mark.req("SEARCH-01")
+def test_a_phrase_of_three_words_and_more_is_in_one_piece(engine: Engine) -> None:
+    put(
+        engine,
+        analyzed("case:1", "a b c d"),
+        analyzed("case:2", "a b x b c d"),
+        analyzed("case:3", "b c x a b", title="a b", notes="b c"),
+        analyzed("case:4", "c a b a b c"),
+        analyzed("case:5", "a b", title="b c"),
+        analyzed("case:6", "a a a b b c"),
+    )
+    assert found(engine, adjacent("a", "b", "c")) == {"case:1", "case:4"}
+    assert found(engine, adjacent("a", "b", "c", "d")) == {"case:1"}
+    assert found(engine, adjacent("b", "c", "d")) == {"case:1", "case:2"}
+    assert found(engine, adjacent("a", "b", "a", "b", "c")) == {"case:4"}
+    assert found(engine, adjacent("a", "b", "a", "b")) == {"case:4"}
+    assert found(engine, adjacent("a", "a", "a")) == {"case:6"}
+    assert found(engine, adjacent("a", "a", "a", "a")) == set()
+    assert found(engine, Without(has("c", TEXT), adjacent("a", "b", "c"))) == {"case:2", "case:3", "case:6"}
+
+
+@pytest.mark.req("SEARCH-01")
+def test_a_part_begins_or_ends_a_phrase_and_stands_not_in_the_middle_of_it(engine: Engine) -> None:
+    put(
+        engine,
+        analyzed("case:1", "x~a b c~y"),
+        analyzed("case:2", "a b~x c"),
+        analyzed("case:3", "a b~b c"),
+        analyzed("case:4", "x~a b c~y b c d", title="a x"),
+        analyzed("case:5", "x~a b x b c~y"),
+    )
+    assert found(engine, adjacent("a", "b", "c")) == {"case:1", "case:4"}
+    assert found(engine, adjacent("x~a", "b", "c")) == {"case:1", "case:4"}
+    assert found(engine, adjacent("a", "b", "c~y")) == {"case:1", "case:4"}
+    assert found(engine, adjacent("x~a", "b", "c~y", "b", "c")) == {"case:4"}
+    assert found(engine, adjacent("x", "b", "c")) == {"case:5"}
+    assert found(engine, adjacent("a", "b", "y")) == found(engine, adjacent("b", "x", "c")) == set()
+    assert found(engine, adjacent("a", "b~b", "c")) == {"case:3"}
+
+
+@pytest.mark.req("SEC-43")
+@pytest.mark.parametrize("signs", [1, 60, 200, 300])
+def test_the_longest_phrase_that_can_be_asked_is_answered(engine: Engine, signs: int) -> None:
+    many = [f"{'.*+漢' * signs}{number}"[-signs - 2 :] for number in range(64)]
+    put(engine, analyzed("case:1", [*many, "end"]), analyzed("case:2", [*many[:40], "x", *many[39:]]))
+    assert found(engine, adjacent(*many)) == {"case:1"}
+    assert found(engine, adjacent(*many[:40])) == {"case:1", "case:2"}
+
+
 def test_a_phrase_does_not_reach_from_one_field_into_the_next(engine: Engine) -> None:
     put(engine, analyzed("case:1", "begin", title="end", files="last", notes="secret"))
     for first, second in (("end", "begin"), ("begin", "last"), ("last", "secret"), ("secret", "end")):

@@ -13,9 +13,20 @@ from app.search.analyzer import english, japanese, sudachi, wholes
 from app.search.analyzer.folding import Folded
 from app.search.analyzer.folding import fold as fold_signs
 from app.search.analyzer.own_words import SPELLINGS, OwnWords, fold
-from app.search.analyzer.token import Token, pairs, without_parts
+from app.search.analyzer.token import Token, Word, pairs, without_parts, words_in
 
-__all__ = ["Token", "asked", "fingerprint", "fold", "pairs", "tokens", "use_words", "words_in_use"]
+__all__ = [
+    "Token",
+    "Word",
+    "asked",
+    "fingerprint",
+    "fold",
+    "pairs",
+    "tokens",
+    "use_words",
+    "words_in",
+    "words_in_use",
+]
 
 # To be raised with every change of what the modules here make of a text, so that indexes are built anew.
 VERSION = 3

@@ -22,16 +22,44 @@ def without_parts(tokens: Sequence[Token]) -> list[Token]:
     return [whole for whole, _parts in _wholes(tokens)]
 
 
-def pairs(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Which terms follow one another, for phrases; ``tokens`` are all those of a text, as the analyzer gives them.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A whole in the row of a text, and the parts that stand in for it on one side.
 
-    A part stands beside what its whole stands beside, on the side where it reaches the edge of the whole: 管理 in
-    管理者 comes after the word before, and not before the word after. Parts of one whole are no pair.
+    ``begins`` are those at its beginning, which come after the word before it: 管理 in 管理者. ``ends`` are those
+    at its end, which the word after it follows: ``example.com`` in ``evil.example.com``. No part is both.
     """
-    for (left, left_parts), (right, right_parts) in pairwise(_wholes(tokens)):
-        before = [left.term, *(part.term for part in left_parts if part.end == left.end)]
-        after = [right.term, *(part.term for part in right_parts if part.start == right.start)]
-        yield from ((one, other) for one in before for other in after)
+
+    term: str
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+def words_in(tokens: Sequence[Token]) -> list[Word]:
+    """The words of a text one after the other, for phrases; ``tokens`` are all of it, as the analyzer gives them.
+
+    A phrase is a run of its wholes, of which the first one may be a part at its whole's end, and the last one a part at
+    its whole's beginning.
+    """
+    return [
+        Word(
+            whole.term,
+            tuple(part.term for part in parts if part.start == whole.start),
+            tuple(part.term for part in parts if part.end == whole.end),
+        )
+        for whole, parts in _wholes(tokens)
+    ]
+
+
+def pairs(words: Sequence[Word]) -> Iterator[tuple[int, str, str]]:
+    """Which terms follow one another, with the place of the first one in the row; that of the wholes comes first.
+
+    Parts of one whole are no pair.
+    """
+    for place, (left, right) in enumerate(pairwise(words)):
+        for one in (left.term, *left.ends):
+            for other in (right.term, *right.begins):
+                yield place, one, other
 
 
 def _wholes(tokens: Sequence[Token]) -> list[tuple[Token, list[Token]]]:

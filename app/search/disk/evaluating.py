@@ -1,7 +1,6 @@
 """Answers from segments: what fits, as sets of document numbers, and how well, by BM25F over the fields asked.
 
-A phrase is its pairs of neighbours, looked for in the order of the tokens of those documents that hold all its terms.
-Of three words and more the pairs are taken as enough: "a b c" also finds a text with "a b" here and "b c" there.
+A phrase is looked for in the order of the words of those documents that hold all its terms.
 """
 
 import heapq
@@ -12,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from app.search.disk.segments import LENGTHS, Segment, beginning_of, key_of, tag_field
+from app.search.disk.keys import beginning_of, key_of
+from app.search.disk.segments import LENGTHS, Segment, tag_field
 from app.search.documents import TextField
 from app.search.query import MOST_TERMS, Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged, Without
 

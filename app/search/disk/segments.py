@@ -5,14 +5,13 @@ right (``shelf``); a refresh of its readers is never asked for, a new generation
 it and used here is settled: 2.7.4 is the last version there will be (docs/decisions/0020).
 """
 
-import hashlib
-import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from app.search.disk.keys import LONGEST_TERM, key_of
 from app.search.disk.library import (
     TOC,
     RamStorage,
@@ -23,6 +22,7 @@ from app.search.disk.library import (
     fields,
     formats,
 )
+from app.search.disk.order import holds
 from app.search.documents import Tag, TextField
 
 INDEX = "MAIN"
@@ -31,12 +31,8 @@ SUBJECT = "subject"
 ABOUT = "about"
 # A column that ends with gaps is cut short by Whoosh and cannot be merged: each document has a value in each of them.
 MARK = "mark"
-# The tokens of a text in their order, with BETWEEN around each; no key is CHAIN_ENDS.
+# The words of a text in their order (``order``).
 ORDER = "_order"
-BETWEEN = b"\x1f"
-CHAIN_ENDS = b"\x1e"
-# A term is a key in Whoosh's files; of a longer one its beginning and a fingerprint are kept, in bytes.
-LONGEST_TERM = 240
 REMEMBERED_TERMS = 512
 
 Postings = tuple[Sequence[int], Sequence[float]]
@@ -72,42 +68,6 @@ def _schema() -> Any:  # noqa: ANN401 - Whoosh ships no types
 def tag_field(tag: Tag) -> str:
     """The name of a tag's field."""
     return f"tag_{tag.value}"
-
-
-def key_of(term: str) -> bytes:
-    """A term as Whoosh's files hold it; there is never a separator in it, and it begins as the term does."""
-    raw = beginning_of(term)
-    return raw if len(raw) <= LONGEST_TERM else raw[:LONGEST_TERM] + hashlib.sha256(raw).hexdigest().encode()
-
-
-def beginning_of(prefix: str) -> bytes:
-    """How the keys of all terms begin that begin so."""
-    raw = prefix.encode("utf-8", "surrogatepass")
-    return raw.replace(b"\x1e", b"\x1e0").replace(BETWEEN, b"\x1e1")
-
-
-def term_of(key: bytes) -> str | None:
-    """The term of a key, or ``None`` if only its beginning was kept."""
-    if len(key) > LONGEST_TERM:
-        return None
-    return key.replace(b"\x1e1", BETWEEN).replace(b"\x1e0", b"\x1e").decode("utf-8", "surrogatepass")
-
-
-def neighbours(first: bytes, second: bytes) -> bytes:
-    """How the order of a text tells that one key follows the other directly."""
-    return BETWEEN + first + BETWEEN + second + BETWEEN
-
-
-def in_order(pairs: Iterable[tuple[str, str]]) -> bytes:
-    """Which terms follow which, as chains: where a pair does not begin with the end of the last one, a chain ends."""
-    keys: list[bytes] = []
-    last = None
-    for first, second in pairs:
-        if first != last:
-            keys += (CHAIN_ENDS, key_of(first))
-        keys.append(key_of(second))
-        last = second
-    return BETWEEN + BETWEEN.join(keys) + BETWEEN if keys else b""
 
 
 SCHEMA = _schema()
@@ -163,9 +123,7 @@ class Segment:
         if len(keys) == 1 or not candidates:
             return candidates
         order = self._order(field)
-        for pair in {neighbours(*both) for both in itertools.pairwise(keys)}:
-            candidates = frozenset(number for number in candidates if pair in order[number])
-        return candidates
+        return frozenset(number for number in candidates if holds(order[number], keys))
 
     def _order(self, field: str) -> Any:  # noqa: ANN401 - Whoosh ships no types
         if field not in self._orders:

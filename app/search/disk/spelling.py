@@ -4,7 +4,8 @@ import itertools
 import time
 from collections.abc import Iterable
 
-from app.search.disk.segments import Segment, beginning_of, key_of, term_of
+from app.search.disk.keys import beginning_of, key_of, term_of
+from app.search.disk.segments import Segment
 from app.search.documents import TextField
 
 # From so many signs on, two may be wrong.

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.search.analyzer import pairs
+from app.search.analyzer import words_in
+from app.search.disk.keys import key_of
 from app.search.disk.library import (
     TOC,
     BufferFile,
@@ -16,6 +17,7 @@ from app.search.disk.library import (
     W3Codec,
     W3Segment,
 )
+from app.search.disk.order import order_of
 from app.search.disk.segments import (
     ABOUT,
     INDEX,
@@ -24,8 +26,6 @@ from app.search.disk.segments import (
     SCHEMA,
     SUBJECT,
     Segment,
-    in_order,
-    key_of,
     tag_field,
 )
 from app.search.documents import AnalyzedDocument, Subject, TextField
@@ -154,7 +154,7 @@ def _row_of(analyzed: AnalyzedDocument) -> dict[str, Any]:
     for field in TextField:
         tokens = analyzed.tokens.get(field, ())
         row[field.value] = [token.term for token in tokens]
-        row[field.value + ORDER] = in_order(pairs(tokens))
+        row[field.value + ORDER] = order_of(words_in(tokens))
     return row
 
 
