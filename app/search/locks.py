@@ -15,12 +15,21 @@ def held(folder: Path, name: str) -> Iterator[None]:
         yield
 
 
-def is_held(folder: Path, name: str) -> bool:
-    """Tell whether somebody holds a lock at this moment."""
+@contextlib.contextmanager
+def tried(folder: Path, name: str) -> Iterator[bool]:
+    """Hold a lock unless somebody else holds it; tells whether it is held."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            is_ours = False
+        else:
+            is_ours = True
+        yield is_ours
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Tell whether somebody holds a lock at this moment."""
+    with tried(folder, name) as is_ours:
+        return not is_ours

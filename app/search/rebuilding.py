@@ -1,5 +1,6 @@
 """The index made anew from the database: by command, and by the worker where it is missing, damaged or outdated."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from app.extensions import db
 from app.search import index, locks
 from app.search.analyzer import fingerprint
 from app.search.analyzing import load_words
+from app.search.disk.copies import Copies
 from app.search.documents import Subject
 from app.search.engine import IndexUnusable
 from app.search.feeding import ready_for
@@ -22,7 +24,8 @@ from app.search.sources import Source, sources
 
 log = structlog.get_logger(__name__)
 
-RECORDS_AT_ONCE = 100
+# Taken apart in memory at the same time.
+RECORDS_AT_ONCE = 20
 RECORDS_IN_SECONDS = 1_000
 # By which analyzer the index that stands was made.
 MADE_BY = "analyzer"
@@ -53,7 +56,7 @@ def rebuild(app: Flask, progress: Progress = no_progress) -> int:
                 writer.replace(subjects, ready)
                 records += len(subjects)
                 progress(len(subjects))
-        (folder / MADE_BY).write_text(made_by)
+        Copies(folder).write(MADE_BY, made_by.encode())
         with db.sessionmaker() as session, session.begin():
             session.execute(delete(SearchChange).where(SearchChange.id <= last_note))
     log.info("search.rebuilt", records=records)
@@ -83,7 +86,7 @@ def reason_to_rebuild(app: Flask) -> str:
         except IndexUnusable as fault:
             return str(fault) or "unusable"
         load_words()
-        return "" if _made_by(index.folder(app)) == fingerprint() else "made by another analyzer"
+        return "" if _is_made_by(fingerprint(), index.folder(app)) else "made by another analyzer"
 
 
 def mend(app: Flask) -> bool:
@@ -98,11 +101,22 @@ def mend(app: Flask) -> bool:
     return True
 
 
-def _made_by(folder: Path) -> str:
+def _is_made_by(made_by: str, folder: Path) -> bool:
+    """Tell whether this analyzer made the index; where one of the copies says so, the other one was damaged."""
+    copies = Copies(folder)
+    said = [_content(path) == made_by.encode() for path in copies.of(MADE_BY)]
+    if any(said) and not all(said):
+        # What says so already is enough; a full disk is told by the index itself.
+        with contextlib.suppress(OSError):
+            copies.write(MADE_BY, made_by.encode())
+    return any(said)
+
+
+def _content(path: Path) -> bytes:
     try:
-        return (folder / MADE_BY).read_text()
-    except (OSError, UnicodeDecodeError):
-        return ""
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _all_subjects() -> Iterator[list[Subject]]:

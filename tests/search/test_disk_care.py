@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.search import index, locks
+from app.search.disk.copies import Copies
 from app.search.engine import IndexUnusable
 from app.search.feeding import feed
 from app.search.query import EVERYTHING
@@ -27,11 +28,13 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
 
 
 def lose_pointer(folder: Path) -> None:
-    (folder / "current").unlink()
+    for path in Copies(folder).of("current"):
+        path.unlink()
 
 
 def spoil_pointer(folder: Path) -> None:
-    (folder / "current").write_bytes(b"{}")
+    for path in Copies(folder).of("current"):
+        path.write_bytes(b"{}")
 
 
 def lose_all(folder: Path) -> None:
@@ -45,11 +48,13 @@ def lose_generations(folder: Path) -> None:
 
 
 def forget_analyzer(folder: Path) -> None:
-    (folder / MADE_BY).unlink()
+    for path in Copies(folder).of(MADE_BY):
+        path.unlink()
 
 
 def garble_analyzer(folder: Path) -> None:
-    (folder / MADE_BY).write_bytes(b"\xff\xfe")
+    for path in Copies(folder).of(MADE_BY):
+        path.write_bytes(b"\xff\xfe")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,23 @@ def test_each_state_is_told_by_page_and_command_and_mended(
     assert mend(app) is False
 
 
-def test_a_check_changes_nothing_and_repairs_nothing(app: Flask) -> None:
+@pytest.mark.parametrize("name", ["current", MADE_BY])
+@pytest.mark.parametrize("which", [0, 1], ids=["first", "twin"])
+@pytest.mark.req("M12", "SEC-57")
+def test_of_one_copy_nobody_hears_but_the_check_which_mends_it(
+    app: Flask, client: InspectingClient, name: str, which: int
+) -> None:
+    before = Copies(index.folder(app)).of(name)[which].read_bytes()
+    for harm in (Path.unlink, lambda path: path.write_bytes(b"\xff"), lambda path: path.write_bytes(b"")):
+        damaged = Copies(index.folder(app)).of(name)[which]
+        harm(damaged)
+        index.init_app(app)
+        assert client.get("/readyz").status == 200
+        assert run(app, "check")[0] == 0
+        assert damaged.read_bytes() == before
+
+
+def test_a_check_of_a_whole_index_changes_nothing_and_a_missing_one_is_not_made_by_it(app: Flask) -> None:
     before = {path.name for path in index.folder(app).rglob("*")}
     run(app, "check")
     assert {path.name for path in index.folder(app).rglob("*")} == before

@@ -13,6 +13,7 @@ from app.cases.models import Case
 from app.extensions import db
 from app.search import index, locks, sources
 from app.search.changes import note
+from app.search.disk.copies import Copies
 from app.search.documents import Document, Tag
 from app.search.feeding import MOST_ATTEMPTS, NOTES_AT_ONCE, feed
 from app.search.models import SearchChange
@@ -164,7 +165,8 @@ def test_a_record_that_cannot_be_indexed_holds_up_no_other_and_is_set_aside(
 def test_without_an_index_the_notes_wait(app: Flask, given: Given, stored: Stored) -> None:
     given(cases.open_inquiry, details="printer")
     before = notes(stored)
-    (index.folder(app) / "current").unlink()
+    for path in Copies(index.folder(app)).of("current"):
+        path.unlink()
 
     assert feed(app) == 0
     assert notes(stored) == before

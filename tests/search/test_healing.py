@@ -15,9 +15,10 @@ from app.cases import queries
 from app.cases.models import Case
 from app.extensions import db
 from app.search import index, jobs
+from app.search.disk.copies import TWIN, Copies
 from app.search.engine import IndexUnusable
 from app.search.query import EVERYTHING
-from app.search.rebuilding import mend, reason_to_rebuild, rebuild
+from app.search.rebuilding import MADE_BY, mend, reason_to_rebuild, rebuild
 from app.search.searching import ask
 from app.search.whoosh_engine import WhooshEngine
 from tests import cast
@@ -73,6 +74,10 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
 
 
+def files_content(app: Flask) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in files_of(index.folder(app))}
+
+
 def delete(_chance: random.Random, file: Path, _other: Path) -> None:
     file.unlink()
 
@@ -98,7 +103,7 @@ def swap(chance: random.Random, file: Path, other: Path) -> None:
 
 def swap_all(_chance: random.Random, file: Path, other: Path) -> None:
     """A whole index of another installation, as after copying a data folder."""
-    home = file.parent if (file.parent / "current").exists() else file.parent.parent
+    home = next(folder for folder in file.parents if folder.name == "search")
     shutil.rmtree(home)
     shutil.copytree(other, home)
 
@@ -115,16 +120,51 @@ def damage_at_random(app: Flask, foreign: Path, times: int) -> None:
     limited = 0
     for number in range(times):
         harm = chance.choice(DAMAGES)
-        file = chance.choice(files_of(index.folder(app)))
-        told = (number, harm.__name__, file.name)
-        harm(chance, file, foreign)
+        copies = pairs_of(index.folder(app))
+        content = {paths: paths[0].read_bytes() for paths in copies}
+        damaged = chance.choice(copies)
+        which = chance.choice((damaged[:1], damaged[1:], damaged))
+        told = (number, harm.__name__, [str(path) for path in which])
+        for file in which:
+            # A folder that was taken has no files any more.
+            if file.exists():
+                harm(chance, file, foreign)
         # As a process that starts now; one that runs has the index in memory and checks it.
         index.init_app(app)
-        limited += hits_are_own_or_none(app, told)
+        is_limited = hits_are_own_or_none(app, told)
+        assert is_limited is is_lost(content), told
+        limited += is_limited
         mend(app)
         assert reason_to_rebuild(app) == "", told
         assert not hits_are_own_or_none(app, told), told
-    assert limited > times / 2, "hardly anything was damaged"
+        assert not list(index.folder(app).rglob("*.part")), told
+        assert all(first.read_bytes() == twin.read_bytes() for first, twin in pairs_of(index.folder(app)))
+    assert times / 5 < limited < times / 2, (
+        "hardly anything was damaged, or hardly anything in one place alone"
+    )
+
+
+def pairs_of(folder: Path) -> list[tuple[Path, Path]]:
+    """The two copies of each file of the index."""
+    of_both = Copies(folder).of
+    return [
+        of_both(str(path.relative_to(folder)))
+        for path in files_of(folder)
+        if TWIN not in path.relative_to(folder).parts
+    ]
+
+
+def is_lost(content: dict[tuple[Path, Path], bytes]) -> bool:
+    """Tell whether a file of the index is damaged in both places; by which analyzer it was made limits nothing."""
+
+    def is_there(path: Path, written: bytes) -> bool:
+        return path.is_file() and path.read_bytes() == written
+
+    return any(
+        not any(is_there(path, written) for path in paths)
+        for paths, written in content.items()
+        if paths[0].name != MADE_BY
+    )
 
 
 def hits_are_own_or_none(app: Flask, told: object) -> bool:
@@ -152,13 +192,42 @@ def test_a_thousand_random_damages(filled: Flask, foreign: Path) -> None:
 @pytest.mark.parametrize("harm", [delete, cut, flip], ids=lambda harm: harm.__name__)
 def test_a_running_process_goes_on_answering_and_notices(filled: Flask, harm: Damage, foreign: Path) -> None:
     assert not hits_are_own_or_none(filled, "before")
+    before = files_content(filled)
     files = [path for path in files_of(index.folder(filled)) if path.parent != index.folder(filled)]
     harm(random.Random(1), max(files, key=lambda path: path.stat().st_size), foreign)  # noqa: S311 - likewise
 
     assert not hits_are_own_or_none(filled, "what was verified is in memory")
+    assert files_content(filled) != before
+    assert not mend(filled), "made anew, where writing a file is enough"
+    assert files_content(filled) == before
+
+
+@pytest.mark.parametrize("harm", [delete, cut, flip], ids=lambda harm: harm.__name__)
+def test_what_is_damaged_in_both_places_is_written_anew_by_whoever_has_it_in_memory(
+    filled: Flask, harm: Damage, foreign: Path
+) -> None:
+    assert not hits_are_own_or_none(filled, "before")
+    before = files_content(filled)
+    for path in max(pairs_of(index.folder(filled)), key=lambda paths: paths[0].stat().st_size):
+        harm(random.Random(1), path, foreign)  # noqa: S311 - likewise
+
+    assert reason_to_rebuild(filled) == ""
+    assert files_content(filled) == before
+
+
+@pytest.mark.parametrize("harm", [delete, cut, flip], ids=lambda harm: harm.__name__)
+def test_what_is_damaged_in_both_places_and_in_nobodys_memory_is_made_anew(
+    filled: Flask, harm: Damage, foreign: Path
+) -> None:
+    for path in max(pairs_of(index.folder(filled)), key=lambda paths: paths[0].stat().st_size):
+        harm(random.Random(1), path, foreign)  # noqa: S311 - likewise
+    index.init_app(filled)
+
+    assert hits_are_own_or_none(filled, "limited")
     assert reason_to_rebuild(filled) != ""
     assert mend(filled)
     assert not mend(filled), "mended twice"
+    assert not hits_are_own_or_none(filled, "whole")
 
 
 def test_what_is_found_missing_is_asked_to_be_mended_once(filled: Flask) -> None:
@@ -176,7 +245,8 @@ def test_what_is_found_missing_is_asked_to_be_mended_once(filled: Flask) -> None
 @pytest.mark.req("SEC-57")
 def test_an_installation_says_that_its_index_cannot_be_opened(app: Flask, client: InspectingClient) -> None:
     assert client.get("/readyz").status == 200
-    (index.folder(app) / "current").write_bytes(b"")
+    for path in Copies(index.folder(app)).of("current"):
+        path.write_bytes(b"")
 
     page = client.get("/readyz")
 
@@ -202,7 +272,7 @@ def test_a_rebuilding_that_fails_leaves_the_index_as_it_was(
 
     before = files_of(index.folder(filled))
     with monkeypatch.context() as patched:
-        patched.setattr("app.search.disk.shelf._sync_folder", full)
+        patched.setattr("app.search.disk.copies.sync_folder", full)
         with pytest.raises(IndexUnusable):
             rebuild(filled)
 

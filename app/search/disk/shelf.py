@@ -1,57 +1,83 @@
 """The folder of an index: generations are written beside each other, and one small file says which one stands.
 
 ``current`` names a folder and each of its files with size and SHA-256, under a SHA-256 of its own; it is replaced in
-one step once everything that it names is on the disk. Files are immutable. Readers take them whole into memory and
-believe none whose hash differs, so a damaged, cut or foreign file is never parsed, and one that is damaged later
-harms nobody until the next generation is opened (F05).
+one step once everything that it names is on the disk. Files are immutable, and there are two copies of each
+(``copies``). Readers take them whole into memory and believe none whose hash differs, so a damaged, cut or foreign
+file is never parsed, and one that is damaged later harms nobody until the next generation is opened (F05).
 """
 
 import contextlib
 import hashlib
 import json
-import os
 import secrets
-import shutil
-import time
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import structlog
+
 from app.search import locks
+from app.search.disk.copies import Copies, Seen, Stamp, Told, put, stamp_of, verified
 from app.search.disk.segments import Segment, open_segments
 from app.search.disk.writing import Writing
 from app.search.engine import IndexUnusable
 
+log = structlog.get_logger(__name__)
+
 # Raised when the fields of the index change; an index of another layout is made anew.
-LAYOUT = 1
+LAYOUT = 2
 CURRENT = "current"
 # How often a generation is opened again that was replaced while it was opened.
 TRIES = 8
-HASHED_EVERY_SECONDS = 3600.0
-FORCED_AT_ONCE = 8
 
-# Size and SHA-256 of each file.
-Manifest = dict[str, tuple[int, str]]
-Stamp = tuple[int, int, int]
+Manifest = dict[str, Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What says which generation stands."""
+
+    content: bytes
+    folder: str
+    manifest: Manifest
 
 
 @dataclass(frozen=True)
 class Generation:
     """An index at one moment, whole and verified."""
 
-    folder: str
-    manifest: Manifest
+    pointer: Pointer
     files: Mapping[str, bytes]
     parts: list[tuple[Segment, frozenset[int]]]
     stamp: Stamp
-    # When each file was last seen to be what it should be, and how it looked then.
-    seen: dict[str, tuple[float, Stamp]] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """The folder of its files."""
+        return self.pointer.folder
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its files, each with size and SHA-256."""
+        return self.pointer.manifest
 
     @property
     def segments(self) -> dict[str, Segment]:
         """Its segments by name."""
         return {segment.name: segment for segment, _gone in self.parts}
+
+    @property
+    def written(self) -> dict[str, Told]:
+        """All that makes it up, by the names that the shelf has for it."""
+        content = self.pointer.content
+        told = {CURRENT: (len(content), hashlib.sha256(content).hexdigest())}
+        return told | {f"{self.folder}/{name}": each for name, each in self.manifest.items()}
+
+    def content(self, name: str) -> bytes:
+        """What was written under one of these names."""
+        return self.pointer.content if name == CURRENT else self.files[name.removeprefix(f"{self.folder}/")]
 
 
 class Shelf:
@@ -60,28 +86,38 @@ class Shelf:
     def __init__(self, root: Path, owner: str = "") -> None:
         self.root = root
         self._owner = owner
+        self._copies = Copies(root)
 
     def stamp(self) -> Stamp:
         """What differs as soon as another generation stands.
 
         :raises OSError: if none does.
         """
-        return _stamp(self.root / CURRENT)
+        first, twin = self._copies.of(CURRENT)
+        try:
+            return stamp_of(first)
+        except OSError:
+            return stamp_of(twin)
 
     def open(self, before: Generation | None = None) -> Generation:
         """The generation that stands; what it has in common with the one opened ``before`` is not read again.
 
-        :raises IndexUnusable: if there is none, or it is not what was written.
+        A copy that is found damaged is written anew, if nobody else writes just now.
+
+        :raises IndexUnusable: if there is none, or it is not what was written, in both places.
         """
         for attempt in range(TRIES):
             stamp = None
             try:
                 stamp = self.stamp()
-                return self._open(stamp, before)
+                opened = self._open(stamp, before)
             except Exception as fault:
                 # Another generation may have taken its place meanwhile, and its files be gone.
                 if attempt + 1 == TRIES or not self._moved_on(stamp):
                     raise IndexUnusable(f"{type(fault).__name__}: {fault}") from fault
+            else:
+                self._mend_first_copies(opened)
+                return opened
         raise IndexUnusable("The index was replaced again and again while it was opened.")
 
     def _moved_on(self, stamp: Stamp | None) -> bool:
@@ -90,46 +126,56 @@ class Shelf:
         return False
 
     def _open(self, stamp: Stamp, before: Generation | None) -> Generation:
-        folder, manifest = self._read_pointer()
-        known = before if before is not None and before.folder == folder else None
-        files, seen = {}, {}
-        for name, (size, digest) in manifest.items():
-            if known is not None and known.manifest.get(name) == (size, digest):
-                files[name], seen[name] = known.files[name], known.seen[name]
+        seen: Seen = {}
+        pointer = self._read_pointer(seen)
+        known = before if before is not None and before.folder == pointer.folder else None
+        files = {}
+        for name, told in pointer.manifest.items():
+            place = f"{pointer.folder}/{name}"
+            if known is not None and known.manifest.get(name) == told:
+                files[name] = known.files[name]
+                seen.update((path, known.seen[path]) for path in self._copies.of(place) if path in known.seen)
             else:
-                path = self.root / folder / name
-                seen[name] = (time.monotonic(), _stamp(path))
-                files[name] = _verified(path, size, digest)
+                files[name] = self._copies.read(place, partial(verified, told=told), seen)
         parts = open_segments(files, known.segments if known is not None else {})
-        return Generation(folder, manifest, files, parts, stamp, seen)
+        return Generation(pointer, files, parts, stamp, seen)
+
+    def _mend_first_copies(self, opened: Generation) -> None:
+        firsts = ((name, self._copies.of(name)[0]) for name in opened.written)
+        damaged = [(name, path) for name, path in firsts if path not in opened.seen]
+        if damaged:
+            # Whoever asks has the answer; the worker's next look says it if the disk is full.
+            with contextlib.suppress(OSError):
+                self._mend(opened, damaged)
 
     def check(self, generation: Generation) -> None:
-        """See whether the files of a generation are still what was written: at once by size and time, hourly by hash.
+        """See whether the files of a generation are still what was written, in both places, and mend what is not.
 
-        :raises IndexUnusable: if one is not.
+        What was verified once is at hand in memory: whatever happens to the files, they can be written anew from it.
+
+        :raises OSError: if they cannot be.
         """
-        now = time.monotonic()
-        for name, (size, digest) in generation.manifest.items():
-            path = self.root / generation.folder / name
-            at, looked = generation.seen[name]
-            try:
-                looks = _stamp(path)
-                if looks != looked or now - at > HASHED_EVERY_SECONDS:
-                    _verified(path, size, digest)
-                    generation.seen[name] = (now, looks)
-            except (OSError, IndexUnusable) as fault:
-                raise IndexUnusable(f"{name}: {fault}") from fault
+        damaged = list(self._copies.damaged(generation.written, generation.seen))
+        if damaged:
+            self._mend(generation, damaged)
+
+    def _mend(self, generation: Generation, damaged: Iterable[tuple[str, Path]]) -> None:
+        """Write copies anew, unless somebody writes just now: then the next look does it."""
+        with locks.tried(self.root, "writing") as is_our_turn:
+            if is_our_turn and self.stamp() == generation.stamp:
+                for name, path in damaged:
+                    put(path, generation.content(name))
+                    log.warning("search.copy_mended", file=str(path.relative_to(self.root)))
 
     def begin(self, generation: Generation) -> Writing:
         """Begin to write the generation after this one; whoever does holds the lock ``writing``."""
-        _clear(self.root / generation.folder, keep=set(generation.manifest))
+        self._copies.clear(generation.folder, keep=set(generation.manifest))
         return Writing(self.root / generation.folder, generation.files, generation.parts)
 
     def finish(self, generation: Generation, writing: Writing, *, is_night: bool = False) -> None:
         """Let the generation that was written after this one stand."""
         names = writing.finish(is_night=is_night)
-        manifest = self._stand(generation.folder, names, generation.manifest)
-        _clear(self.root / generation.folder, keep=set(manifest))
+        self._stand(generation.folder, names, generation.manifest)
 
     def begin_anew(self) -> tuple[str, Writing]:
         """Begin to write an index from nothing, in the folder that is named; its holder holds the lock ``building``."""
@@ -144,83 +190,35 @@ class Shelf:
             self._stand(folder, names, {})
         self.tidy()
 
-    def _stand(self, folder: str, names: set[str], known: Manifest) -> Manifest:
+    def _stand(self, folder: str, names: set[str], known: Manifest) -> None:
         manifest = {name: known[name] for name in names if name in known}
-        new = sorted(names - set(known))
-        # Each file waits for the disk: together they wait no longer than one of them.
-        with ThreadPoolExecutor(FORCED_AT_ONCE) as threads:
-            manifest.update(
-                zip(new, threads.map(_forced, (self.root / folder / name for name in new)), strict=True)
-            )
-        _sync_folder(self.root / folder)
+        manifest |= self._copies.double(folder, names - set(known))
         self._write_pointer(folder, manifest)
-        return manifest
+        self._copies.clear(folder, keep=names)
 
     def tidy(self) -> None:
         """Remove the folders that nothing stands in; nobody else may be building one."""
         try:
-            standing = self._read_pointer()[0]
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it names no folder to be kept
+            standing = self._read_pointer({}).folder
+        except IndexUnusable:
             standing = ""
-        for path in self.root.iterdir():
-            if path.is_dir() and path.name != standing:
-                shutil.rmtree(path, ignore_errors=True)
+        self._copies.tidy(standing)
 
-    def _read_pointer(self) -> tuple[str, Manifest]:
-        digest, _, body = (self.root / CURRENT).read_bytes().partition(b"\n")
+    def _read_pointer(self, seen: Seen) -> Pointer:
+        return self._copies.read(CURRENT, self._understood, seen)
+
+    def _understood(self, path: Path) -> Pointer:
+        content = path.read_bytes()
+        digest, _, body = content.partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode() != digest:
             raise IndexUnusable("What names the index is not what was written.")
         told = json.loads(body)
         if (told["layout"], told["owner"]) != (LAYOUT, self._owner):
             raise IndexUnusable("The index is of another layout or of another installation.")
-        return told["folder"], {name: (size, digest) for name, (size, digest) in told["files"].items()}
+        manifest = {name: (size, digest) for name, (size, digest) in told["files"].items()}
+        return Pointer(content, told["folder"], manifest)
 
     def _write_pointer(self, folder: str, manifest: Manifest) -> None:
         told = {"layout": LAYOUT, "owner": self._owner, "folder": folder, "files": manifest}
         body = json.dumps(told).encode()
-        half = self.root / f"{CURRENT}.part"
-        with half.open("wb") as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(self.root / CURRENT)
-        _sync_folder(self.root)
-
-
-def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _verified(path: Path, size: int, digest: str) -> bytes:
-    if path.stat().st_size != size:
-        raise IndexUnusable(f"{path.name} has another size than was written.")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise IndexUnusable(f"{path.name} is not what was written.")
-    return content
-
-
-def _forced(path: Path) -> tuple[int, str]:
-    """Force a file onto the disk; returns its size and SHA-256."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _clear(folder: Path, keep: set[str]) -> None:
-    """Remove what a killed writer left, or what the generation before needed."""
-    for path in folder.iterdir():
-        if path.name not in keep:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+        self._copies.write(CURRENT, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
