@@ -4,6 +4,7 @@ import "htmx.org";
 
 import { controllers } from "./controllers";
 import "./csrf";
+import "./disclosure";
 import "./refocus";
 import "./refused";
 import "./unsent";

@@ -92,12 +92,12 @@ def order_many(page: Page, words: Words) -> None:
 
 def open_actions(page: Page, words: Words) -> None:
     """Open the menu of acts."""
-    page.get_by_text(words.actions, exact=True).click()
+    page.get_by_role("button", name=words.actions, exact=True).click()
 
 
 def open_list_menu(page: Page, words: Words) -> None:
     """Open the menu at a list's title."""
-    page.locator("summary").filter(has=page.get_by_label(words.list_menu)).click()
+    page.get_by_role("button", name=words.list_menu).click()
 
 
 def open_filter(page: Page, _words: Words) -> None:

@@ -89,7 +89,7 @@ class CustomerSide(Side):
 
     def act(self, name: str) -> None:
         """Choose something from the menu of acts."""
-        self.page.get_by_text(self.words.actions, exact=True).click()
+        self.press(self.words.actions)
         self.press(name)
 
 

@@ -145,7 +145,7 @@ def test_without_script_a_contact_is_created_edited_and_disabled(
 def test_a_click_anywhere_on_a_row_opens_the_contact(visit: Visit) -> None:
     page = visit("hanako", "/cs/contacts/")
     row = page.locator("tbody tr").first
-    name = row.locator("th").inner_text()
+    name = row.locator(".cell-lead").inner_text()
     row.locator("td").nth(1).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 

@@ -15,7 +15,7 @@ TITLES = {"ja": "ログイン履歴", "en": "Login history"}
 
 
 def face_of_menu(page: Page, words: Words) -> Locator:
-    return page.locator("summary").filter(has=page.get_by_label(words.list_menu))
+    return page.get_by_role("button", name=words.list_menu)
 
 
 def saved(page: Page, name: str, folder: Path) -> tuple[str, bytes]:

@@ -98,7 +98,7 @@ def test_tabs_are_walked_with_arrows(visit: Visit, desk: Desk) -> None:
 @pytest.mark.req("DESK-03", "UI-09")
 def test_the_agents_keys(visit: Visit) -> None:
     page = visit("emily", "/console/cases/")
-    links = page.locator("tbody th a")
+    links = page.locator("tbody .cell-lead a")
     for key, row in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
         page.keyboard.press(key)
         expect(links.nth(row)).to_be_focused()
@@ -145,4 +145,4 @@ def test_the_keys_can_be_shown_and_switched_off(visit: Visit) -> None:
     dialog.get_by_label("Use keyboard shortcuts in this browser").check()
     dialog.get_by_role("button", name=EN.close).click()
     page.keyboard.press("j")
-    expect(page.locator("tbody th a").first).to_be_focused()
+    expect(page.locator("tbody .cell-lead a").first).to_be_focused()
