@@ -19,7 +19,7 @@ from app.accounts.password_strength import TOO_EASY, WHY, Weakness
 from app.authz import Audience, open_to_all
 from app.cases.categories import Category
 from app.cases.models import Case
-from app.files.limits import TooLarge
+from app.files.limits import Expired, TooLarge
 from app.files.models import Scan
 from app.i18n import LANGUAGES, _, _l, current_language
 from app.lists.columns import Column
@@ -260,6 +260,7 @@ def _uploads(identity: str, *problems: str) -> SimpleNamespace:
             flags=SimpleNamespace(required=False),
             label=SimpleNamespace(text=_("Attachments")),
             errors=problems,
+            lost=[Expired("trace.log").say()] if problems else [],
             rows=lambda: kept if problems else [],
         )
     )

@@ -1,18 +1,20 @@
 """Forms of how the desk of a service works, and of closing a case that nobody confirms."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from wtforms import BooleanField, Field, Form, HiddenField, SelectMultipleField, ValidationError, widgets
 
 from app.business_hours import on_the_clock
 from app.cases.categories import Category
 from app.cases.guard_forms import PassesGuard
 from app.cases.models import CaseSettings, ResponseTarget
+from app.contracts.models import Service
 from app.i18n import _, _l
-from app.web.forms import LineField, PlainForm, choice
+from app.web.forms import VERSION, LineField, PlainForm, choice
 
 REASON_LENGTH = 500
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
@@ -21,6 +23,9 @@ NUMBER = re.compile(r"[0-9]{1,6}")
 HOURS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,2})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MINUTES_OF_DAY = 1_440
+MEBIBYTE = 1024**2
+# Stands where nothing is set.
+NOTHING = "–"
 # Ten years of business hours.
 LONGEST_TARGET_HOURS = 20_000
 LONGEST_CLOSING_DAYS = 365
@@ -58,7 +63,18 @@ def whole(least: int, most: int) -> Any:  # noqa: ANN401 - WTForms takes any cal
     return check
 
 
-class DeskHoursForm(PlainForm):
+class OfVersion:
+    """A form that carries the version of what it edits (REL-05)."""
+
+    version = HiddenField()
+
+    def version_number(self) -> int:
+        """The version the form was made from; 0, which is always stale, for anything but a number."""
+        value = self.version.data or ""
+        return int(value) if VERSION.fullmatch(value) else 0
+
+
+class DeskHoursForm(OfVersion, PlainForm):
     """When the desk of a service is open, and how its resolved cases close."""
 
     opens = LineField(_l("Opens at"), most=5, required=True)
@@ -77,6 +93,7 @@ class DeskHoursForm(PlainForm):
 
     def fill(self, settings: CaseSettings) -> None:
         """Show the settings as they are."""
+        self.version.data = str(settings.hours_version)
         self.opens.data = on_the_clock(settings.opens_minute)
         self.closes.data = on_the_clock(settings.closes_minute)
         self.workdays.data = [str(day) for day, is_on in enumerate(settings.workdays) if is_on == "1"]
@@ -102,6 +119,18 @@ class DeskHoursForm(PlainForm):
     def validate_auto_close_days(self, field: Field) -> None:
         """A number of days, or nothing."""
         whole(1, LONGEST_CLOSING_DAYS)(self, field)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """The settings in words, to be compared with what somebody else has typed."""
+        days = [name for day, name in enumerate(weekday_names()) if str(day) in (self.workdays.data or ())]
+        may_close = _("Yes") if self.agents_may_close.data else _("No")
+        return [
+            (self.opens.label.text, self.opens.data or NOTHING),
+            (self.closes.label.text, self.closes.data or NOTHING),
+            (self.workdays.label.text, " ".join(days)),
+            (self.agents_may_close.label.text, may_close),
+            (self.auto_close_days.label.text, self.auto_close_days.data or NOTHING),
+        ]
 
     @property
     def workday_marks(self) -> str:
@@ -144,14 +173,12 @@ def parsed_day(value: str) -> date | None:
         return None
 
 
-class TargetsForm(PlainForm):
+class TargetsForm(OfVersion, PlainForm):
     """Hours until the first reply and until the solution, for all categories and for single ones.
 
     Its fields are as many as the service has categories, so they are read from the posted names ``reply-…`` and
     ``solution-…``; what was typed comes back as it is.
     """
-
-    marker = HiddenField(default="targets")
 
     def take(self, posted: dict[str, str], categories: list[Category]) -> None:
         """Read what was posted for these categories."""
@@ -162,8 +189,9 @@ class TargetsForm(PlainForm):
             if value and not (HOURS.fullmatch(value) and 0 < float(value) <= LONGEST_TARGET_HOURS)
         }
 
-    def fill(self, rows: Sequence[ResponseTarget], categories: list[Category]) -> None:
+    def fill(self, rows: Sequence[ResponseTarget], categories: list[Category], version: int) -> None:
         """Show the targets as they are."""
+        self.version.data = str(version)
         stored = {row.category: row for row in rows}
         self.typed, self.wrong = dict.fromkeys(names_of(categories), ""), {}
         for category in (None, *categories):
@@ -172,10 +200,62 @@ class TargetsForm(PlainForm):
                 self.typed[f"reply-{key_of(category)}"] = _hours(row.reply_minutes)
                 self.typed[f"solution-{key_of(category)}"] = _hours(row.solution_minutes)
 
+    def facts(self, rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+        """The targets in words, by the rows of their table, to be compared with what somebody else has typed."""
+        named = (("reply", _("First reply (hours)")), ("solution", _("Solution (hours)")))
+        return [
+            (
+                row["label"],
+                " · ".join(
+                    f"{name} {self.typed[kind + '-' + row['key']] or NOTHING}" for kind, name in named
+                ),
+            )
+            for row in rows
+        ]
+
     def minutes(self, kind: str, category: Category | None) -> int | None:
         """The minutes of a valid form."""
         typed = self.typed[f"{kind}-{key_of(category)}"]
         return max(round(float(typed) * 60), 1) if typed else None
+
+
+class FilesForm(PlainForm):
+    """How large one file of the service's customers may be (section 1); empty is what the installation takes."""
+
+    largest = LineField(_l("Largest file (MB)"), most=7)
+    # What was stored when the form was made: the one number is its own version (REL-05).
+    was = HiddenField()
+
+    def fill(self, service: Service) -> None:
+        """Show the limit as it is."""
+        self.largest.data = _mebibytes(service.largest_file)
+        self.fill_version(service)
+
+    def fill_version(self, service: Service) -> None:
+        """Be of what is stored now."""
+        self.was.data = str(service.largest_file or "")
+
+    def is_of(self, service: Service) -> bool:
+        """Tell whether the limit is the one that the form was made from."""
+        return (self.was.data or "") == str(service.largest_file or "")
+
+    def validate_largest(self, field: Field) -> None:
+        """A whole number up to what the installation takes, or nothing."""
+        whole(1, most_mebibytes())(self, field)
+
+    def bytes(self) -> int | None:
+        """The limit of a valid form."""
+        return int(self.largest.data) * MEBIBYTE if self.largest.data else None
+
+
+def most_mebibytes() -> int:
+    """What the installation takes, in whole mebibytes; at least one."""
+    most: int = current_app.config["SETTINGS"].largest_file
+    return max(most // MEBIBYTE, 1)
+
+
+def _mebibytes(size: int | None) -> str:
+    return "" if size is None else str(size // MEBIBYTE)
 
 
 def names_of(categories: list[Category]) -> list[str]:

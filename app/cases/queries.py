@@ -83,6 +83,8 @@ def settings_of(session: Session, service_id: int) -> CaseSettings:
         time_zone="Asia/Tokyo",
         agents_may_close=False,
         takes_alerts=False,
+        hours_version=1,
+        targets_version=1,
     )
 
 

@@ -11,6 +11,7 @@ from app.contracts import policy
 from app.contracts.events import (
     ContractHolderAdded,
     CustomerNumberAdded,
+    LargestFileSet,
     PortalLinksSet,
     ServiceAdded,
 )
@@ -82,6 +83,13 @@ def set_portal_links(session: Session, *, actor: Actor, service: Service, target
         session.add(PortalLink(service_id=service.id, target_id=target.id, position=position))
     slugs = tuple(target.slug for target in targets)
     record(session, actor=actor, subject=service, happened=PortalLinksSet(slugs))
+
+
+def set_largest_file(session: Session, *, actor: Actor, service: Service, largest: int | None) -> None:
+    """Set how many bytes a file of the service's customers may have, or that only the installation says so (WR-05)."""
+    authorize(policy.can_manage(actor))
+    service.largest_file = largest
+    record(session, actor=actor, subject=service, happened=LargestFileSet(largest))
 
 
 def add_contract_holder(session: Session, *, actor: Actor, name: str) -> ContractHolder:

@@ -22,6 +22,15 @@ class PortalLinksSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LargestFileSet(Event):
+    """``largest`` is in bytes; ``None`` is what the installation takes."""
+
+    kind: ClassVar[str] = "service.largest_file_set"
+    audience: ClassVar[Audience] = Audience.DESK
+    largest: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ContractHolderAdded(Event):
     kind: ClassVar[str] = "contract_holder.added"
     audience: ClassVar[Audience] = Audience.DESK

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -13,6 +13,7 @@ class Service(Journaled, Base):
     """A managed service with a portal of its own under ``/<slug>`` (SVC-01)."""
 
     __tablename__ = "service"
+    __table_args__ = (CheckConstraint("largest_file IS NULL OR largest_file > 0", name="largest_file"),)
     subject_type: ClassVar[str] = "service"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +25,8 @@ class Service(Journaled, Base):
     cautions_mail_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whether a new contact is told by mail (CONTACT-12).
     mails_new_contacts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Bytes that a file of its customers may have, within what the installation takes; empty: just that (WR-05).
+    largest_file: Mapped[int | None] = mapped_column(BigInteger)
 
     def name_in(self, language: str) -> str:
         """The service's name in one of the two languages."""

@@ -1,6 +1,7 @@
 """Writes to files: an upload begins, grows and is whole; then something takes it as a file of its own."""
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -69,6 +70,12 @@ def take_off(session: Session, upload: Upload, *, actor: Actor) -> None:
     """Give an upload up; its bytes go once this is committed."""
     authorize(upload.user_id == actor.user_id)
     session.execute(delete(Upload).where(Upload.id == upload.id))
+
+
+def give_up(session: Session, tokens: Sequence[str], *, actor: Actor) -> None:
+    """Give up those of the actor's uploads that nobody waits for; their blobs go with the next sweep."""
+    if tokens:
+        session.execute(delete(Upload).where(Upload.user_id == actor.user_id, Upload.token.in_(tokens)))
 
 
 def keep(session: Session, upload: Upload, *, actor: Actor) -> StoredFile:

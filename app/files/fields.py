@@ -8,7 +8,8 @@ from wtforms.form import BaseForm
 
 from app.extensions import db
 from app.files import queries
-from app.files.limits import MOST_AT_ONCE, Stopped
+from app.files.allowance import largest_file
+from app.files.limits import MOST_AT_ONCE, Expired, Stopped, TooLarge
 from app.files.models import Scan, Upload
 from app.i18n import _, _l
 from app.web.gate import actor
@@ -36,6 +37,8 @@ class UploadsField(Field):
         # By which name files come along with the form itself.
         self.files_name = f"{FILES}-{self.name}" if has_own_names else FILES
         self.problems: list[str] = []
+        # What is said of files of a draft that cannot be sent any more.
+        self.lost: list[str] = []
         self.flags.required = required
         self._rows: Sequence[Upload] | None = None
 
@@ -57,6 +60,19 @@ class UploadsField(Field):
         self.data = [token for token in self.data if token not in tokens]
         self._rows = None
 
+    def restore(self, files: Sequence[tuple[str, str]]) -> None:
+        """Choose again what a draft remembers, as tokens and names; what cannot be sent any more is named."""
+        names = dict(files)
+        self.data, self._rows = list(names), None
+        blocked = {row.token for row in self.rows() if row.scan is Scan.BLOCKED}
+        self.data = [row.token for row in self.rows() if row.is_whole and row.token not in blocked]
+        self._rows = None
+        for token, name in names.items():
+            if token in blocked:
+                self.lost.append(Stopped(name).say())
+            elif token not in self.data:
+                self.lost.append(Expired(name).say())
+
     def rows(self) -> Sequence[Upload]:
         """The uploads, in the order in which they were chosen."""
         if self._rows is None:
@@ -77,15 +93,22 @@ class UploadsField(Field):
             problems.append(_("At most %(most)s files can be sent at once.", most=MOST_AT_ONCE))
         elif len(self.rows()) < len(self.data):
             problems.append(_("A file is not there any more. Choose it again."))
-        for upload in self.rows():
-            if upload.scan is Scan.BLOCKED:
-                problems.append(Stopped(upload.name).say())
-            elif not upload.is_whole:
-                problems.append(
-                    _("File %(name)s has not arrived completely. Choose it again.", name=upload.name)
-                )
+        most = largest_file()
+        problems += [problem for upload in self.rows() if (problem := _problem_of(upload, most))]
         if problems:
             raise ValidationError(" ".join(problems))
+
+
+def _problem_of(upload: Upload, most: int) -> str:
+    """Why an upload cannot be sent, if it cannot."""
+    if upload.size > most:
+        # It came in through the portal of another service, which takes larger ones.
+        return TooLarge(upload.name, most).say()
+    if upload.scan is Scan.BLOCKED:
+        return Stopped(upload.name).say()
+    if not upload.is_whole:
+        return _("File %(name)s has not arrived completely. Choose it again.", name=upload.name)
+    return ""
 
 
 class TakesFiles:

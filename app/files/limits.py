@@ -88,6 +88,21 @@ class Stopped(Refusal):
         return _("File %(name)s was stopped by the virus check.", name=self.name)
 
 
+class Expired(Refusal):
+    """A file that waited too long to be sent."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def say(self) -> str:
+        """Name the file, and what to do."""
+        return _(
+            "File %(name)s is not there any more: files wait 24 hours to be sent. Choose it again.",
+            name=self.name,
+        )
+
+
 class DiskFull(Refusal):
     """The disk of the installation has no room (SEC-42)."""
 

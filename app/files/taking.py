@@ -12,6 +12,7 @@ from app import storage
 from app.config import Settings
 from app.extensions import db
 from app.files import actions
+from app.files.allowance import largest_file
 from app.files.fields import TakesFiles
 from app.files.limits import LARGEST_FORM, MOST_AT_ONCE, DiskFull, Refusal
 from app.files.models import Upload
@@ -58,7 +59,7 @@ def say_too_large(_error: RequestEntityTooLarge) -> Response:
             _("The text is too long"),
             _("Go back: your text is still there. Shorten it, or send it in parts."),
         )
-    most = current_app.config["SETTINGS"].largest_file
+    most = largest_file()
     return refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         _("The files are too large for this form"),
@@ -83,7 +84,7 @@ def _take(file: FileStorage) -> str:
     size = file.stream.seek(0, 2)
     file.stream.seek(0)
     upload = actions.begin(
-        db.session, actor=actor(), name=file.filename or "", size=size, most=settings.largest_file
+        db.session, actor=actor(), name=file.filename or "", size=size, most=largest_file()
     )
     split()
     try:

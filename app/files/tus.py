@@ -30,6 +30,7 @@ from app.authz import NotFound, Permission, requires
 from app.config import Settings
 from app.extensions import db
 from app.files import actions, queries, serving, slots
+from app.files.allowance import largest_file
 from app.files.limits import LARGEST_PART, DiskFull, Refusal, Stopped
 from app.files.models import Scan, Upload
 from app.files.whole import Whole, make_whole
@@ -63,7 +64,7 @@ def tell_version(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers["Tus-Version"] = VERSION
         response.headers["Tus-Extension"] = "creation,termination"
-        response.headers["Tus-Max-Size"] = str(_settings().largest_file)
+        response.headers["Tus-Max-Size"] = str(largest_file())
     return response
 
 
@@ -73,7 +74,7 @@ def create() -> Response:
     """Announce a file; the answer holds the address of its parts."""
     size, name = _number("Upload-Length"), _name(request.headers.get("Upload-Metadata", ""))
     try:
-        upload = actions.begin(db.session, actor=actor(), name=name, size=size, most=_settings().largest_file)
+        upload = actions.begin(db.session, actor=actor(), name=name, size=size, most=largest_file())
         storage.current().refuse_if_full(size)
     except Refusal as refusal:
         return said(refusal)

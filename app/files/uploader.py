@@ -3,8 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from flask import current_app
-
+from app.files.allowance import largest_file
 from app.files.limits import LARGEST_FORM, LARGEST_PART, MOST_AT_ONCE, Empty, TooLarge
 from app.files.tus import base_url
 from app.i18n import _
@@ -27,7 +26,7 @@ class FileLimits:
 
 def file_limits() -> FileLimits:
     """What holds in the shell of this request, in the reader's language."""
-    most: int = current_app.config["SETTINGS"].largest_file
+    most = largest_file()
     words = {
         "large": TooLarge(NAME, most).say(),
         "empty": Empty(NAME).say(),

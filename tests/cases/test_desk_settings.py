@@ -20,7 +20,10 @@ HOURS: dict[str, Any] = {
     "hours-workdays": ["0", "1", "2", "3", "4", "5"],
     "hours-agents_may_close": "y",
     "hours-auto_close_days": "14",
+    "hours-version": "1",
 }
+# The version of targets that nobody has set yet.
+FIRST = {"version": "1"}
 
 
 def settings(session: Session) -> tuple[int, int, str, bool, int | None]:
@@ -104,18 +107,18 @@ def test_targets_are_saved_by_category(signed_in: SignedIn, stored: Stored) -> N
     admin = signed_in("admin")
     answer = admin.act(
         f"{PAGE}/targets",
-        **{"reply-all": "8", "solution-all": "40", "reply-failure": "2", "solution-failure": ""},
+        **{"reply-all": "8", "solution-all": "40", "reply-failure": "2", "solution-failure": "", **FIRST},
     )
     assert answer.status == 303
     assert stored(targets) == {None: (480, 2_400), Category.FAILURE: (120, None)}
     assert stored(told)[-1] == "service.response_targets_set"
-    admin.act(f"{PAGE}/targets", **{"reply-all": ""})
+    admin.act(f"{PAGE}/targets", **{"reply-all": "", "version": "2"})
     assert stored(targets) == {}
 
 
 def test_a_target_may_be_a_part_of_an_hour(signed_in: SignedIn, stored: Stored) -> None:
     admin = signed_in("admin")
-    admin.act(f"{PAGE}/targets", **{"reply-all": "0.5", "solution-all": "1.25"})
+    admin.act(f"{PAGE}/targets", **{"reply-all": "0.5", "solution-all": "1.25", **FIRST})
     assert stored(targets) == {None: (30, 75)}
     page = admin.get(PAGE).text
     assert 'value="0.5"' in page

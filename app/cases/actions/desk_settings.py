@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.authz import Actor, authorize
+from app.cases import queries, targets
 from app.cases import settings_events as events
-from app.cases import targets
+from app.cases.actions.editing import StaleEdit
 from app.cases.categories import Category
 from app.cases.lifecycle import CaseState
 from app.cases.models import Case, CaseSettings, ClosedDay, ResponseTarget
@@ -30,6 +31,7 @@ def set_desk_hours(
     workdays: str,
     agents_may_close: bool,
     auto_close_days: int | None,
+    version: int | None = None,
 ) -> None:
     """Set when the desk is open and how resolved cases close.
 
@@ -38,10 +40,14 @@ def set_desk_hours(
 
     :param opens_minute: minutes after midnight, and before ``closes_minute``.
     :param workdays: seven marks from Monday on, at least one of them ``1``.
+    :param version: the version of the hours that the form was made from; ``None`` is whoever read them just now.
+    :raises StaleEdit: if somebody set them since then (REL-05).
     """
     authorize(policy.can_manage(actor))
-    settings = session.get(CaseSettings, service.id) or CaseSettings(service_id=service.id)
-    session.add(settings)
+    settings = _settings(session, service)
+    if version not in {None, settings.hours_version}:
+        raise StaleEdit
+    settings.hours_version += 1
     settings.opens_minute, settings.closes_minute, settings.workdays = opens_minute, closes_minute, workdays
     settings.agents_may_close, settings.auto_close_days = agents_may_close, auto_close_days
     told = events.DeskHoursSet(opens_minute, closes_minute, workdays, agents_may_close, auto_close_days)
@@ -78,12 +84,19 @@ def set_targets(
     actor: Actor,
     service: Service,
     minutes: Mapping[Category | None, tuple[int | None, int | None]],
+    version: int | None = None,
 ) -> None:
     """Set the response targets of a service; replaces what was set before.
 
     :param minutes: business minutes to the first reply and to the solution; ``None`` as category is for all others.
+    :param version: the version of the targets that the form was made from; ``None`` is whoever read them just now.
+    :raises StaleEdit: if somebody set them since then (REL-05).
     """
     authorize(policy.can_manage(actor))
+    settings = _settings(session, service)
+    if version not in {None, settings.targets_version}:
+        raise StaleEdit
+    settings.targets_version += 1
     session.execute(delete(ResponseTarget).where(ResponseTarget.service_id == service.id))
     kept = {category: pair for category, pair in minutes.items() if pair != (None, None)}
     session.add_all(
@@ -95,3 +108,9 @@ def set_targets(
     told = tuple((category.value if category else "", *pair) for category, pair in kept.items())
     record(session, actor=actor, subject=service, happened=events.ResponseTargetsSet(told))
     targets.ask_for_replay(session, service.id)
+
+
+def _settings(session: Session, service: Service) -> CaseSettings:
+    settings = queries.settings_of(session, service.id)
+    session.add(settings)
+    return settings

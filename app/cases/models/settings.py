@@ -40,6 +40,10 @@ class CaseSettings(Journaled, Base):
     auto_close_days: Mapped[int | None]
     # CASE-19: whether alerts make cases.
     takes_alerts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Which version of the hours, and of the service's response targets, a form was made from (REL-05); the settings
+    # page edits each by itself, and the alert intake none of them.
+    hours_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    targets_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     def journal_key(self) -> tuple[str, int]:
         """The subject whose history tells the changes of this row."""
