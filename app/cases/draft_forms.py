@@ -11,6 +11,7 @@ from app.authz import Actor
 from app.cases.actions import drafts as acts
 from app.cases.drafts import Typed, drafts_of
 from app.extensions import db
+from app.files.fields import UPLOADS, TakesFiles
 from app.richtext.cleaning import TooMuch, clean
 from app.web import once
 from app.web.background import is_background
@@ -24,7 +25,8 @@ def keep(actor: Actor, place: str) -> Response:
         return Response(status=HTTPStatus.NO_CONTENT)
     typed = Typed(request.form.get("body", ""), request.form.get("html", ""))
     try:
-        acts.keep(db.session, actor=actor, place=place, typed=typed)
+        uploads = request.form.getlist(UPLOADS)
+        acts.keep(db.session, actor=actor, place=place, typed=typed, uploads=uploads)
     except acts.TooSoon:
         return Response(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "1"})
     except acts.DraftTooLarge:
@@ -36,13 +38,20 @@ def give_back(actor: Actor, forms: Mapping[str, tuple[CreatingForm, Field]]) -> 
     """Put the actor's drafts into the forms of a page that hold nothing yet, by their places."""
     if is_background():
         return
-    empty = {place: told for place, told in forms.items() if not told[1].data and not told[0].errors}
+    empty = {place: told for place, told in forms.items() if _is_empty(*told)}
     for place, typed in drafts_of(db.session, actor, list(empty)).items() if empty else ():
         form, field = empty[place]
         field.data, form.is_restored = typed.text, True
         rich: Field | None = getattr(form, "html", None)
         if rich is not None and typed.html:
             rich.data = _cleaned(typed.html)
+        if isinstance(form, TakesFiles):
+            form.uploads.restore(typed.files)
+
+
+def _is_empty(form: CreatingForm, field: Field) -> bool:
+    has_files = isinstance(form, TakesFiles) and bool(form.uploads.data)
+    return not field.data and not has_files and not form.errors
 
 
 def _cleaned(html: str) -> str | None:

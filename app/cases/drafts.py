@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,12 +27,27 @@ class Pen(StrEnum):
     NOTE = "note"
 
 
+class Chosen(NamedTuple):
+    """A file that its author has uploaded for a draft; the name is kept, as the upload may be gone before the draft."""
+
+    token: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in a form: the text, and the rich text of the script's editor if it was on."""
+    """What stands in a form: the text, the rich text of the script's editor if it was on, and the files."""
 
     text: str
     html: str = ""
+    files: tuple[Chosen, ...] = ()
+
+    @classmethod
+    def unpacked(cls, body: str) -> Self:
+        """From what is stored; drafts of former releases know no files."""
+        stored = json.loads(body)
+        files = tuple(Chosen(*file) for file in stored.pop("files", ()))
+        return cls(**stored, files=files)
 
     def packed(self) -> str:
         """As it is stored."""
@@ -40,7 +56,7 @@ class Typed:
     @property
     def is_blank(self) -> bool:
         """Tell whether there is nothing in it that anybody would miss."""
-        return not self.text.strip() and (not self.html or is_empty(self.html))
+        return not self.files and not self.text.strip() and (not self.html or is_empty(self.html))
 
 
 def place_on(case: Case, pen: Pen) -> str:
@@ -56,9 +72,7 @@ def place_of_inquiry(service_slug: str) -> str:
 def drafts_of(session: Session, actor: Actor, places: Sequence[str]) -> dict[str, Typed]:
     """The actor's own drafts at these places, as they were typed."""
     chosen = select(Draft).where(Draft.user_id == actor.user_id, Draft.place.in_(places))
-    return {
-        draft.place: Typed(**json.loads(draft.body)) for draft in session.scalars(chosen.order_by(Draft.id))
-    }
+    return {draft.place: Typed.unpacked(draft.body) for draft in session.scalars(chosen.order_by(Draft.id))}
 
 
 def forget_old(session: Session) -> int:

@@ -1,3 +1,5 @@
+import { discards } from "./discards";
+
 /**
  * A swap replaces the whole part of the page, and in it a text that somebody has begun in another form, such as a note
  * beside the reply that was sent. Such a text goes into its field of the new part.
@@ -16,16 +18,12 @@ function keep(event: Event): void {
   typedIn = "";
   if (!(target instanceof Element) || !(sourceElement instanceof Element)) return;
   for (const field of target.querySelectorAll<HTMLTextAreaElement>("textarea[id]")) {
-    if (isDiscarded(field, sourceElement)) continue;
+    // Whoever discards the draft of a field does not want its text back.
+    if (discards(sourceElement, field.id)) continue;
     if (!sourceElement.contains(field) && field.value !== field.defaultValue) kept.set(field.id, field.value);
   }
   const active = document.activeElement;
   if (active && target.contains(active) && !sourceElement.contains(active)) typedIn = active.id.replace(/-editor$/, "");
-}
-
-// Whoever discards the draft of a field (cases/parts/draft.html) does not want its text back.
-function isDiscarded(field: HTMLTextAreaElement, source: Element): boolean {
-  return source instanceof HTMLElement && (source.dataset["discards"] ?? "").split(" ").includes(field.id);
 }
 
 function giveBack(): void {
@@ -48,5 +46,3 @@ function isFree(field: HTMLTextAreaElement): boolean {
 
 document.addEventListener("htmx:before:swap", keep);
 document.addEventListener("htmx:after:swap", giveBack);
-
-export {};

@@ -1,5 +1,7 @@
 """Keeping what somebody is typing, and letting it go when it was sent or discarded."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -7,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.authz import Actor
-from app.cases.drafts import LARGEST_BYTES, Typed
+from app.cases.drafts import LARGEST_BYTES, Chosen, Typed
 from app.cases.models import Draft
+from app.files.actions import give_up
+from app.files.limits import MOST_AT_ONCE
+from app.files.queries import uploads_of
 
 # How often one draft is written at most; a page that has more to say says it again.
 EVERY = timedelta(seconds=1)
@@ -24,19 +29,21 @@ class DraftTooLarge(ValueError):
     """The text is larger than a draft may be."""
 
 
-def keep(session: Session, *, actor: Actor, place: str, typed: Typed) -> None:
+def keep(session: Session, *, actor: Actor, place: str, typed: Typed, uploads: Sequence[str] = ()) -> None:
     """Keep what the actor has typed at a place, in place of what was kept there; blanks alone are let go.
 
+    :param uploads: the tokens of the files of the form; the draft remembers the actor's own that are not sent yet.
     :raises TooSoon: if the draft was written less than a second ago.
     :raises DraftTooLarge: for more than 256 KiB.
     """
     if sum(len(part.encode("utf-8", "surrogatepass")) for part in (typed.text, typed.html)) > LARGEST_BYTES:
         raise DraftTooLarge
+    draft = _draft_at(session, actor, place)
+    typed = replace(typed, files=_chosen(session, actor, uploads, draft))
     if typed.is_blank:
         discard(session, actor=actor, place=place)
         return
     moment = clock.now()
-    draft = session.scalar(select(Draft).where(Draft.user_id == actor.user_id, Draft.place == place))
     if draft is None:
         _make_room(session, actor)
         session.add(Draft(user_id=actor.user_id, place=place, body=typed.packed(), updated_at=moment))
@@ -50,6 +57,32 @@ def keep(session: Session, *, actor: Actor, place: str, typed: Typed) -> None:
 def discard(session: Session, *, actor: Actor, place: str) -> None:
     """Let the actor's draft at a place go, if there is one."""
     session.execute(delete(Draft).where(Draft.user_id == actor.user_id, Draft.place == place))
+
+
+def throw_away(session: Session, *, actor: Actor, place: str) -> None:
+    """Let the actor's draft at a place go because nobody wants it any more, and the files that were for it."""
+    draft = _draft_at(session, actor, place)
+    if draft is None:
+        return
+    tokens = [file.token for file in Typed.unpacked(draft.body).files]
+    give_up(session, tokens, actor=actor)
+    discard(session, actor=actor, place=place)
+
+
+def _draft_at(session: Session, actor: Actor, place: str) -> Draft | None:
+    return session.scalar(select(Draft).where(Draft.user_id == actor.user_id, Draft.place == place))
+
+
+def _chosen(
+    session: Session, actor: Actor, tokens: Sequence[str], before: Draft | None
+) -> tuple[Chosen, ...]:
+    """The files that a form names: uploads of the actor, and what the draft has known by name before it was gone."""
+    wanted = list(dict.fromkeys(tokens))[:MOST_AT_ONCE]
+    if not wanted:
+        return ()
+    names = dict(Typed.unpacked(before.body).files) if before else {}
+    names |= {row.token: row.name for row in uploads_of(session, actor, wanted) if row.is_whole}
+    return tuple(Chosen(token, names[token]) for token in wanted if token in names)
 
 
 def _make_room(session: Session, actor: Actor) -> None:

@@ -28,5 +28,5 @@ def keep_draft(number: str, pen: str) -> Response:
 def discard_draft(number: str, pen: str) -> Response:
     """Discard the reply or note that was not sent."""
     case = queries.get_for(db.session, actor(), number)
-    acts.discard(db.session, actor=actor(), place=place_on(case, Pen(pen)))
+    acts.throw_away(db.session, actor=actor(), place=place_on(case, Pen(pen)))
     return done(case)

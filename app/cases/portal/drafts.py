@@ -30,7 +30,7 @@ def keep_draft(number: str) -> Response:
 def discard_draft(number: str) -> Response:
     """Discard the comment that was not sent."""
     case = queries.get_for(db.session, actor(), number)
-    acts.discard(db.session, actor=actor(), place=place_on(case, Pen.COMMENT))
+    acts.throw_away(db.session, actor=actor(), place=place_on(case, Pen.COMMENT))
     return done(case)
 
 
@@ -46,5 +46,5 @@ def keep_inquiry_draft() -> Response:
 @requires(Permission.PORTAL_INQUIRY_CREATE)
 def discard_inquiry_draft() -> Response:
     """Discard the inquiry that was not sent."""
-    acts.discard(db.session, actor=actor(), place=place_of_inquiry(g.service.slug))
+    acts.throw_away(db.session, actor=actor(), place=place_of_inquiry(g.service.slug))
     return answers.see_other(url_for(".new_inquiry"))

@@ -29,7 +29,7 @@ def keep_new() -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_WRITE)
 def forget_new() -> Response:
     """Discard the text of an article that was not begun."""
-    drafts.discard(db.session, actor=actor(), place=place_of_new(ArticleKind.TEXT))
+    drafts.throw_away(db.session, actor=actor(), place=place_of_new(ArticleKind.TEXT))
     return answers.see_other(url_for(".new_article"))
 
 
@@ -48,5 +48,5 @@ def keep_typed(kb: str, language: str) -> Response:
 def forget_typed(kb: str, language: str) -> Response:
     """Discard the text of an edition that was not saved."""
     article = found_article(kb)
-    drafts.discard(db.session, actor=actor(), place=place_of(article, language))
+    drafts.throw_away(db.session, actor=actor(), place=place_of(article, language))
     return answers.see_other(url_for(".edit", kb=kb, language=language))

@@ -7,6 +7,7 @@ interface Sent {
   key: string;
   token: string;
   keepalive: boolean;
+  uploads: string;
 }
 
 let sent: Sent[] = [];
@@ -26,6 +27,7 @@ beforeEach(async () => {
       key: String(body.get("form_key")),
       token: String(body.get("csrf_token")),
       keepalive: keepalive ?? false,
+      uploads: body.getAll("uploads").join(" "),
     });
     if (status === 0) throw new TypeError("offline");
     return { status };
@@ -56,7 +58,7 @@ test("what is typed is kept every few seconds, with the form's key and the page'
   type("ab");
   expect(sent).toEqual([]);
   await pass(1.1);
-  expect(sent).toEqual([{ body: "ab", key: "k1", token: "t1", keepalive: false }]);
+  expect(sent).toEqual([{ body: "ab", key: "k1", token: "t1", keepalive: false, uploads: "" }]);
   expect(said()).toBe("saved");
   await pass(60);
   expect(sent).toHaveLength(1);
@@ -136,4 +138,59 @@ test("a text that the browser would not send any more is left as it was kept", a
   expect(sent).toEqual([]);
   await pass(3.1);
   expect(sent).toHaveLength(1);
+});
+
+const box = (token: string): string => `<input type="checkbox" name="uploads" value="${token}" checked>`;
+
+function touch(change: (form: HTMLElement) => void): void {
+  change(the("form"));
+  the("form").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+test("files that have arrived are kept with the text, and those that were unticked are not", async () => {
+  await stage(form("a").replace("</form>", `${box("f1")}${box("f2")}</form>`));
+  await pass(10);
+  expect(sent).toEqual([]);
+  touch((one) => one.insertAdjacentHTML("beforeend", '<input type="hidden" name="uploads" value="f3">'));
+  await pass(3.1);
+  touch((one) => (one.querySelector<HTMLInputElement>('[value="f1"]')!.checked = false));
+  await pass(3.1);
+  expect(sent.map((one) => one.uploads)).toEqual(["f1 f2 f3", "f2 f3"]);
+});
+
+test("a form that holds files alone is kept, and says so until they are off", async () => {
+  touch((one) => one.insertAdjacentHTML("beforeend", box("f1")));
+  the<HTMLInputElement>('[value="f1"]').defaultChecked = false;
+  the<HTMLInputElement>('[value="f1"]').checked = true;
+  await pass(3.1);
+  expect([sent.at(-1)?.uploads, said()]).toEqual(["f1", "saved"]);
+  touch((one) => one.querySelector('[value="f1"]')!.remove());
+  await pass(3.1);
+  expect([sent.at(-1)?.uploads, said()]).toEqual(["", ""]);
+});
+
+test("the last words before the draft is discarded are not kept, unless it could not be discarded", async () => {
+  document.body.insertAdjacentHTML("beforeend", '<form id="gone" data-discards="note-body note-html"></form><form id="other"></form>');
+  type("not wanted");
+  the("#gone").dispatchEvent(new Event("submit", { bubbles: true }));
+  window.dispatchEvent(new Event("pagehide"));
+  await pass(10);
+  expect(sent).toEqual([]);
+  the("#gone").dispatchEvent(new Event("htmx:finally:request"));
+  await pass(3.1);
+  the("#other").dispatchEvent(new Event("submit", { bubbles: true }));
+  type("and more");
+  await pass(3.1);
+  expect(texts()).toEqual(["not wanted", "and more"]);
+});
+
+test("a form that a swap has taken away keeps nothing when the discarding is over", async () => {
+  document.body.insertAdjacentHTML("beforeend", '<form id="gone" data-discards="note-body"></form>');
+  const gone = the("#gone");
+  type("not wanted");
+  gone.dispatchEvent(new Event("submit", { bubbles: true }));
+  the("form").remove();
+  gone.dispatchEvent(new Event("htmx:finally:request"));
+  await pass(10);
+  expect(sent).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { Controller } from "@hotwired/stimulus";
 
 import { sendQuietly } from "../background";
+import { discards } from "../discards";
 
+const CHANGES = ["input", "change", "editor:change"];
 const EVERY = 3_000;
 const AGAIN_AFTER = 15_000;
 // What a browser still sends when the page is going away.
@@ -9,7 +11,8 @@ const LARGEST_PARTING = 60_000;
 
 /**
  * Keeps what is being typed on the server every few seconds, so that it survives a closed tab and a lost session. It
- * reads the form's text on `input` and on the editor's `editor:change`, and stops as soon as the text is sent.
+ * reads the form's text on `input` and on the editor's `editor:change`, its uploaded files on `change`, and stops as soon
+ * as the form is sent.
  */
 export default class extends Controller<HTMLFormElement> {
   static targets = ["status"];
@@ -28,9 +31,10 @@ export default class extends Controller<HTMLFormElement> {
 
   connect(): void {
     this.kept = this.shown;
-    for (const change of ["input", "editor:change"]) this.element.addEventListener(change, this.changed);
+    for (const change of CHANGES) this.element.addEventListener(change, this.changed);
     this.element.addEventListener("submit", this.sent);
     this.element.addEventListener("htmx:finally:request", this.again);
+    document.addEventListener("submit", this.discarded, { capture: true });
     window.addEventListener("pageshow", this.again);
     window.addEventListener("pagehide", this.part);
     document.addEventListener("visibilitychange", this.part);
@@ -38,9 +42,10 @@ export default class extends Controller<HTMLFormElement> {
   }
 
   disconnect(): void {
-    for (const change of ["input", "editor:change"]) this.element.removeEventListener(change, this.changed);
+    for (const change of CHANGES) this.element.removeEventListener(change, this.changed);
     this.element.removeEventListener("submit", this.sent);
     this.element.removeEventListener("htmx:finally:request", this.again);
+    document.removeEventListener("submit", this.discarded, { capture: true });
     window.removeEventListener("pageshow", this.again);
     window.removeEventListener("pagehide", this.part);
     document.removeEventListener("visibilitychange", this.part);
@@ -58,14 +63,24 @@ export default class extends Controller<HTMLFormElement> {
     return this.element.querySelector('textarea[name$="html"], input[name$="html"]');
   }
 
-  /** Both as one, to tell whether something has changed. */
+  /** The files that are on the server whole: those that have just arrived, and those of before that are still ticked. */
+  private get files(): HTMLInputElement[] {
+    return [...this.element.querySelectorAll<HTMLInputElement>('input[name="uploads"]')];
+  }
+
+  private get chosen(): string[] {
+    return this.files.filter((file) => file.type === "hidden" || file.checked).map((file) => file.value);
+  }
+
+  /** All as one, to tell whether something has changed. */
   private get text(): string {
-    return together(this.field?.value, this.rich?.value);
+    return together(this.field?.value, this.rich?.value, this.chosen);
   }
 
   /** What the server has put into the form. */
   private get shown(): string {
-    return together(this.field?.defaultValue, this.rich?.defaultValue);
+    const files = this.files.filter((file) => file.defaultChecked).map((file) => file.value);
+    return together(this.field?.defaultValue, this.rich?.defaultValue, files);
   }
 
   private changed = (): void => {
@@ -80,8 +95,16 @@ export default class extends Controller<HTMLFormElement> {
     this.saving?.abort();
   };
 
+  // The words typed just before somebody discards the draft must not come back as the page's last ones.
+  private discarded = ({ target }: Event): void => {
+    if (!discards(target, this.fieldValue)) return;
+    this.sent();
+    target?.addEventListener("htmx:finally:request", this.again, { once: true });
+  };
+
   // A form that was refused, or is shown again by the way back, holds a text that is not sent.
   private again = (): void => {
+    if (!this.element.isConnected) return;
     this.isSent = false;
     this.changed();
   };
@@ -106,15 +129,15 @@ export default class extends Controller<HTMLFormElement> {
     this.timer = window.setTimeout(() => void this.save(), wait);
   }
 
-  private get fields(): Record<string, string> {
+  private get fields(): Record<string, string | string[]> {
     const key = this.element.querySelector<HTMLInputElement>('input[name$="form_key"]')?.value ?? "";
-    return { body: this.field?.value ?? "", html: this.rich?.value ?? "", form_key: key };
+    return { body: this.field?.value ?? "", html: this.rich?.value ?? "", uploads: this.chosen, form_key: key };
   }
 
   private say(status: number): void {
     if (!this.hasStatusTarget) return;
     const { saved = "", failed = "", large = "" } = this.statusTarget.dataset;
-    if (status === 204) this.statusTarget.textContent = this.kept.replace(BETWEEN, "").trim() ? saved : "";
+    if (status === 204) this.statusTarget.textContent = this.kept.replaceAll(BETWEEN, "").trim() ? saved : "";
     else if (status === 413) this.statusTarget.textContent = large;
     else if (status !== 429) this.statusTarget.textContent = failed;
   }
@@ -122,6 +145,6 @@ export default class extends Controller<HTMLFormElement> {
 
 const BETWEEN = "\u0000";
 
-function together(text = "", html = ""): string {
-  return `${text}${BETWEEN}${html}`;
+function together(text = "", html = "", files: string[] = []): string {
+  return [text, html, ...files].join(BETWEEN);
 }

@@ -199,3 +199,27 @@ test("files answer the field they were chosen at, and whoever looks at the form 
   the('[data-part="remove"]').click();
   expect(looked).toHaveBeenCalledTimes(2);
 });
+
+test("a file that the draft in the new part names already is not shown twice", async () => {
+  await choose(file("a"), file("b"));
+  sent[0]?.told.whole("f00d");
+  const box = '<li><input type="checkbox" name="uploads" value="f00d" checked></li>';
+  the("#uploader").outerHTML = uploader().replace('target="list">', `target="list">${box}`);
+  await settled();
+  expect(names()).toEqual(["b"]);
+  expect(new FormData(the<HTMLFormElement>("#form")).getAll("uploads")).toEqual(["f00d"]);
+});
+
+test("whoever discards the draft of the form is rid of its files, and the form does not go by itself", async () => {
+  await choose(file("a"), file("b"));
+  sent[0]?.told.whole("f00d");
+  send();
+  document.body.insertAdjacentHTML("beforeend", `<form id="gone" data-discards="body files-${count}"></form>`);
+  the("#gone").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+  expect(names()).toEqual([]);
+  expect(sent.map((one) => one.takeOff.mock.calls.length)).toEqual([1, 1]);
+  expect(arrived).not.toHaveBeenCalled();
+  the("#uploader").outerHTML = uploader();
+  await settled();
+  expect(names()).toEqual([]);
+});

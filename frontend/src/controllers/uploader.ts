@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { discards } from "../discards";
 import { sizeInWords } from "../sizes";
 import type { Moving } from "../uploads";
 
@@ -12,6 +13,8 @@ interface Item {
   /** The controller that shows it now: a swap of the page's part puts another one in the place of the first. */
   shownBy: Uploader;
   moving?: Moving;
+  /** Its name on the server, once it is there whole. */
+  token?: string;
 }
 
 interface Words {
@@ -138,8 +141,21 @@ export default class Uploader extends Controller<HTMLElement> {
     const before = holders.get(this.inputTarget.id);
     holders.set(this.inputTarget.id, this);
     if (!before || before === this || before.isSent) return;
-    for (const item of before.items) this.show(item);
+    for (const item of before.items) if (!this.isListed(item)) this.show(item);
     before.items = [];
+    if (this.items.length > 0) this.changed();
+  }
+
+  // The draft that the server gave back may name the file already.
+  private isListed(item: Item): boolean {
+    return [...this.listTarget.querySelectorAll("input")].some((box) => box.value === item.token);
+  }
+
+  // Whoever discards the draft of the form does not want its files back.
+  private discard(): void {
+    this.held = null;
+    this.toldTarget.textContent = "";
+    for (const item of [...this.items]) this.takeOff(item);
   }
 
   private letGo(): void {
@@ -175,6 +191,7 @@ export default class Uploader extends Controller<HTMLElement> {
 
   private whole(item: Item, token: string): void {
     item.state = "whole";
+    item.token = token;
     const field = document.createElement("input");
     field.type = "hidden";
     field.name = this.nameValue;
@@ -254,6 +271,7 @@ export default class Uploader extends Controller<HTMLElement> {
   }
 
   private submit = (event: SubmitEvent): void => {
+    if (discards(event.target, this.inputTarget.id)) this.discard();
     if (event.target !== this.form || event.defaultPrevented) return;
     if (this.items.every((item) => item.state === "whole")) {
       this.isSent = true;
