@@ -6,8 +6,8 @@ hold what of this can hold for a part of a page. The client counts the queries o
 can state the page's budget.
 
 A page that differs in numbers and tokens alone from one that was inspected before is not inspected again: its headers
-and its ids are looked at each time, the rest would say the same. Likewise, whether the HTML is valid is asked once for
-pages with the same tags and attributes in the same order.
+and its ids are looked at each time, the rest would say the same. Likewise, whether the HTML is valid is asked of a page
+only if some eight tags of it, with their attributes, have not followed each other on a valid page before.
 """
 
 import re
@@ -43,13 +43,16 @@ VARYING = re.compile(r'(?<=value=")[\w.-]{32,}(?=")|[0-9a-f]{16,}|[0-9]+')
 IDS = re.compile(r'\sid="([^"]+)"')
 TAGS = re.compile(r"<[^>]*>")
 VALUES = re.compile(r'="[^"]*"')
+# So many tags in a row are looked at as one.
+TOGETHER = 8
 # An ampersand that stands for itself must be written as a reference.
 BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+MAIL = re.compile(r"/demo/mail/[0-9]+/formatted")
 HTML = "{http://www.w3.org/1999/xhtml}"
 QUICK = lxml.html.HTMLParser(remove_comments=True)
 LABELLED = ("input", "select", "textarea")
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = tuple(f"{HTML}h{level}" for level in range(1, 7))
 SPOKEN_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 
 
@@ -64,7 +67,9 @@ class Page:
         self.text = answer.get_data().decode(errors="replace")
         # These two are answered by headers alone.
         has_body = answer.request.method not in {"HEAD", "OPTIONS"}
-        self.is_html = answer.mimetype == "text/html" and has_body
+        # A mail is no page of ours: it has no heading, and its styles stand at its elements.
+        is_mail = bool(MAIL.fullmatch(answer.request.path))
+        self.is_html = answer.mimetype == "text/html" and has_body and not is_mail
         self.is_part = is_part and self.is_html and not self.text.startswith("<!DOCTYPE html>")
 
     @cached_property
@@ -78,10 +83,10 @@ class Page:
         """The same for pages that differ in numbers and tokens alone."""
         return _digest(f"{self.status} {self.is_part} {VARYING.sub('#', self.text)}")
 
-    def shape(self) -> bytes:
-        """The same for pages with the same tags and attributes in the same order."""
-        tags = "".join(TAGS.findall(self.text))
-        return _digest(f"{self.is_part} {VALUES.sub('', tags)}")
+    def neighbourhoods(self) -> set[int]:
+        """Each run of a few tags and their attributes, as one after the other stands on the page."""
+        tags = VALUES.sub("", "".join(TAGS.findall(self.text))).split("<")
+        return {hash((self.is_part, *tags[start : start + TOGETHER])) for start in range(len(tags))}
 
     @property
     def location(self) -> str:
@@ -282,18 +287,18 @@ def inspect(page: Page) -> None:
 
 
 _inspected: set[bytes] = set()
-_valid: set[bytes] = set()
+_valid: set[int] = set()
 
 
 def _inspect_validity(page: Page) -> None:
     assert not BARE_AMPERSAND.search(page.text), "an ampersand is not written as a reference"
-    shape = page.shape()
-    if shape not in _valid:
+    neighbourhoods = page.neighbourhoods()
+    if not neighbourhoods <= _valid:
         parser = html5lib.HTMLParser(strict=False)
         parser.parseFragment(page.text) if page.is_part else parser.parse(page.text)
         faults = [str(fault) for fault in parser.errors]
         assert not faults, f"the HTML is not valid: {faults[:3]}"
-        _valid.add(shape)
+        _valid.update(neighbourhoods)
 
 
 def _inspect_tree(page: Page) -> None:
@@ -326,7 +331,7 @@ def _inspect_labels(page: Page) -> None:
 
 
 def _inspect_headings(page: Page) -> None:
-    levels = [int(item.tag[-1]) for item in page.tree.iter() if item.tag in {HTML + tag for tag in HEADINGS}]
+    levels = [int(item.tag[-1]) for item in page.tree.iter(*HEADINGS)]
     for before, after in pairwise(levels):
         assert after <= before + 1, f"a heading of level {after} follows one of level {before}"
 
@@ -349,10 +354,11 @@ def texts_in(language: str) -> frozenset[str]:
 
 
 def _inspect_language(page: Page) -> None:
-    foreign = texts_in("en" if page.language == "ja" else "ja")
+    language = page.language
+    foreign = texts_in("en" if language == "ja" else "ja")
     for item in page.tree.iter():
-        left = _said_by(item, page.language) & foreign
-        assert not left, f"{sorted(left)} at <{item.tag}> of a page in {page.language!r}"
+        left = _said_by(item, language) & foreign
+        assert not left, f"{sorted(left)} at <{item.tag}> of a page in {language!r}"
 
 
 def _said_by(item: Element, language: str) -> set[str]:

@@ -20,6 +20,12 @@ def sent_mails(session: Session, limit: int, offset: int) -> Sequence[OutboxMess
     return session.scalars(newest_first.limit(limit).offset(offset)).all()
 
 
+def formatted_part(session: Session, mail_id: int) -> str | None:
+    """The HTML part of a mail that has left, if it has one."""
+    message = session.scalar(_sent().where(OutboxMessage.id == mail_id))
+    return message.payload.get("html") if message else None
+
+
 def _sent() -> Select[OutboxMessage]:
     return select(OutboxMessage).where(
         OutboxMessage.kind == mail.KIND, OutboxMessage.state == MessageState.SENT

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.req("LANG-01", "LANG-02")
 
 LANGUAGES = ("ja", "en")
 # What shows the texts of both languages on purpose, and answers that are no pages.
-NO_PAGES = {"/healthz", "/readyz"}
+NO_PAGES = {"/healthz", "/readyz", "/demo/mail/{sent_mail}/formatted"}
 NO_HTML = (".download", ".download_sent_file", ".download_request_file", ".export_catalog", ".filled_answer")
 FILES = (".csv", ".xlsx", ".pdf", ".yaml", "/picture")
 PAGES = [

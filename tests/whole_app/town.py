@@ -254,6 +254,7 @@ def _build(session: Session) -> dict[str, str]:
     places |= knowledge_desk.places(session)
     places |= editor.places(session)
     places |= words.places(session)
+    places["sent_mail"] = _sent_mail(session, places["in_progress"])
     places["dead_mail"] = _dead_mail(session, places["in_progress"])
     places["dead_fm_mail"] = _dead_mail(session, places["fm_in_progress"])
     return places
@@ -310,6 +311,16 @@ def _fm_case(session: Session, state: CaseState) -> str:
     for act, who in cases.WAYS[state]:
         cases.move(session, number, act, by="jiro" if who == "owner" else who)
     return number
+
+
+def _sent_mail(session: Session, case_number: str) -> str:
+    """The newest mail about a case; the one beside it, which is the oldest, does not arrive."""
+    about = OutboxMessage.payload["thread"].as_string() == case_number
+    chosen = select(OutboxMessage.id).where(about).order_by(OutboxMessage.id.desc()).limit(1)
+    identity = session.scalars(chosen).one()
+    sent = update(OutboxMessage).where(OutboxMessage.id == identity)
+    session.execute(sent.values(state=MessageState.SENT, settled_at=clock.now(), attempts=1))
+    return str(identity)
 
 
 def _dead_mail(session: Session, case_number: str) -> str:
