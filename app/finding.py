@@ -1,4 +1,8 @@
-"""Everything that a search finds, for the pages of both shells: one thing by its number, two groups by words."""
+"""Everything that a search finds, for the pages of both shells: one thing by its number, or groups by words.
+
+Customers have two groups, cases and articles; the desk's people find customer numbers and people as well. Those two
+stand in no index: the database looks for them.
+"""
 
 import re
 import unicodedata
@@ -6,9 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.authz import Actor
+from app.accounts import found as people
+from app.accounts.found import FoundPeople
+from app.authz import Actor, Permission
 from app.cases import found as cases
 from app.cases.found import FoundCases
+from app.contracts import found as contracts
+from app.contracts.found import FoundNumbers
 from app.i18n import _
 from app.knowledge import found as knowledge
 from app.knowledge.found import FoundArticles
@@ -20,17 +28,20 @@ NUMBER = re.compile(r"[A-Za-z]{2,4}[0-9]{7}")
 SPACED_NUMBER = re.compile(r"(CS|KB)[0-9]{7}", re.IGNORECASE)
 # Of each group; the rest is behind its link.
 SHOWN = 5
+NO_NUMBERS, NO_PEOPLE = FoundNumbers(), FoundPeople()
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the page shows, in its two groups; ``articles`` is ``None`` for those who read none.
+    """What the page shows, in its groups; ``articles`` is ``None`` for those who read none.
 
     ``is_numbered``: a whole number was typed.
     """
 
     cases: FoundCases
     articles: FoundArticles | None
+    numbers: FoundNumbers = NO_NUMBERS
+    people: FoundPeople = NO_PEOPLE
     is_numbered: bool = False
 
     @property
@@ -48,7 +59,8 @@ class Results:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing was found."""
-        return not self.cases.total and not (self.articles and self.articles.total)
+        groups = (self.cases, self.articles, self.numbers, self.people)
+        return not any(group and group.total for group in groups)
 
     @property
     def is_in_vain(self) -> bool:
@@ -77,8 +89,22 @@ def find(session: Session, actor: Actor, text: str, *, language: str, reads_arti
     return Results(
         cases.by_words(session, actor, text, shown=SHOWN),
         knowledge.by_words(session, actor, text, language=language, shown=SHOWN) if reads_articles else None,
+        _numbers(session, actor, text, language),
+        _people(session, actor, text),
         is_numbered=_is_number(text),
     )
+
+
+def _numbers(session: Session, actor: Actor, text: str, language: str) -> FoundNumbers:
+    if not actor.may(Permission.CONSOLE_POINTS_READ):
+        return NO_NUMBERS
+    return contracts.by_words(session, actor, text, language=language, shown=SHOWN)
+
+
+def _people(session: Session, actor: Actor, text: str) -> FoundPeople:
+    if not actor.may(Permission.CONSOLE_PERSON_READ):
+        return NO_PEOPLE
+    return people.by_words(session, actor, text, shown=SHOWN)
 
 
 def _is_number(text: str) -> bool:

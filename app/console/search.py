@@ -24,7 +24,7 @@ __all__ = ["misses", "routes", "show", "words"]
 @routes.get("/search")
 @requires(Permission.CONSOLE_CASE_READ)
 def show() -> Response:
-    """What is found in cases with their internal notes, and in knowledge."""
+    """What is found in cases with their internal notes, in knowledge, and among customer numbers and people."""
     text = CONTROLS.sub("", plain_text(request.args.get("q")))[: finding.LONGEST]
     results = finding.find(
         db.session,
