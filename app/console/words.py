@@ -1,5 +1,7 @@
 """The words that leads teach the search: groups that mean the same, and words that stay whole."""
 
+from collections.abc import Sequence
+
 from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from app.lists.paging import Page, load_page, page_number
 from app.search import words
 from app.search.models import DictionaryWord, SynonymGroup
 from app.web import answers, once
+from app.web.forms import CreatingForm
 from app.web.gate import actor
 
 PAGE_SIZE = 50
@@ -136,16 +139,8 @@ def _later(text: str) -> str:
 
 
 def _show_groups(form: SynonymsForm, *, status: int = 200, refusal: str | None = None) -> Response:
-    form.prepare()
     rows = words.groups(db.session)
-    page: Page[SynonymGroup] = load_page(
-        wanted=page_number(request.args.get("page", "")),
-        size=PAGE_SIZE,
-        total=len(rows),
-        rows=lambda limit, offset: rows[offset : offset + limit],
-        url=lambda number: url_for(".list_synonyms", page=number if number > 1 else None),
-    )
-    return answers.page("console/synonyms.html", status=status, form=form, page=page, refusal=refusal)
+    return _show_list(".list_synonyms", "console/synonyms.html", rows, form, status, refusal)
 
 
 def _show_group(
@@ -157,13 +152,25 @@ def _show_group(
 
 
 def _show_dictionary(form: DictionaryWordForm, *, status: int = 200, refusal: str | None = None) -> Response:
-    form.prepare()
     rows = words.dictionary(db.session)
-    page: Page[DictionaryWord] = load_page(
+    return _show_list(".list_dictionary", "console/dictionary.html", rows, form, status, refusal)
+
+
+def _show_list(
+    endpoint: str,
+    template: str,
+    rows: Sequence[SynonymGroup | DictionaryWord],
+    form: CreatingForm,
+    status: int,
+    refusal: str | None,
+) -> Response:
+    """Both lists look alike: a page of rows, then the form of a new one."""
+    form.prepare()
+    page: Page[SynonymGroup | DictionaryWord] = load_page(
         wanted=page_number(request.args.get("page", "")),
         size=PAGE_SIZE,
         total=len(rows),
         rows=lambda limit, offset: rows[offset : offset + limit],
-        url=lambda number: url_for(".list_dictionary", page=number if number > 1 else None),
+        url=lambda number: url_for(endpoint, page=number if number > 1 else None),
     )
-    return answers.page("console/dictionary.html", status=status, form=form, page=page, refusal=refusal)
+    return answers.page(template, status=status, form=form, page=page, refusal=refusal)
