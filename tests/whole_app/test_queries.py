@@ -49,7 +49,7 @@ BUDGETS = {
     "portal.cases.index_file": ("hanako", "/cs/cases.csv?f=contact:is:me", 8),
     "portal.cases.filter_panel": ("hanako", "/cs/cases/filter?c-0-0-field=category&do=show", 9),
     "portal.cases.load_filter": ("hanako", "/cs/filters/{own_filter}", 6),
-    "console.search.show": ("agent", "/console/search?q=ご返答です", 13),
+    "console.search.show": ("agent", "/console/search?q=ご返答です", 15),
     "console.search.list_synonyms": ("lead", "/console/search/words", 6),
     "console.search.synonyms": ("lead", "/console/search/words/{synonyms}", 6),
     "console.search.list_dictionary": ("lead", "/console/search/dictionary", 6),
