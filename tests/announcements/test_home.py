@@ -163,6 +163,26 @@ def test_the_x_puts_that_banner_away_for_that_user_for_good(signed_in: SignedIn,
         assert [title for title, _ in panel(page)] == ["残るもの", "消すもの"]
 
 
+@pytest.mark.req("ANN-02", "ANN-03")
+@pytest.mark.parametrize(
+    ("person", "names"), [("hanako", ("詳細", "閉じる")), ("alice", ("Details", "Close"))]
+)
+def test_the_controls_of_every_banner_have_their_plain_names_and_say_which_one_they_are_of(
+    signed_in: SignedIn, given: Given, person: str, names: tuple[str, str]
+) -> None:
+    given(announced, "先のもの")
+    given(announced, "後のもの")
+    page = signed_in(person).get("/cs/")
+    shown = page.styled("div", "banner")
+    assert len(shown) == 2
+    for title, banner in zip(("後のもの", "先のもの"), shown, strict=True):
+        link, cross = next(banner.iter(HTML + "a")), next(banner.iter(HTML + "button"))
+        assert (page.words(link), link.get("aria-label")) == (names[0], None)
+        assert cross.get("aria-label") == names[1]
+        for control in (link, cross):
+            assert page.words(page.by_id(control.get("aria-describedby"))) == title
+
+
 @pytest.mark.req("ANN-03")
 def test_putting_away_twice_is_once_and_enhanced_it_takes_the_banner_alone(
     signed_in: SignedIn, given: Given, stored: Stored

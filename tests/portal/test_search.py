@@ -21,8 +21,10 @@ def test_the_box_of_every_page_but_home_leads_to_the_results(signed_in: SignedIn
     number = given(cases.in_state, CaseState.NEW)
     hanako = signed_in("hanako")
     for address in ("/cs/cases", f"/cs/cases/{number}", "/cs/inquiries/new", "/cs/search?q="):
-        box = hanako.get(address).one("form", role="search")
+        page = hanako.get(address)
+        box = page.one("form", role="search")
         assert (box.get("action"), box.get("method")) == ("/cs/search", "get")
+        assert page.words(next(box.iter(HTML + "label"))) == "検索"
     assert not hanako.get("/cs/").all("form", role="search")
     page = hanako.get(f"/cs/search?q={number}")
     assert page.words(page.one("h1")) == f"「{number}」のすべて結果"

@@ -36,7 +36,8 @@ def test_cards_stand_in_order_of_number_each_with_its_way_to_the_form(
     page = signed_in("hanako").get(LIST)
     assert names(page) == ["1. アイテム", "2. アイテム", "3. アイテム"]
     links = page.styled("a", "item-card-link")
-    assert [page.words(link) for link in links] == [f"詳細を表示 {n}. アイテム" for n in (1, 2, 3)]
+    assert [page.words(link) for link in links] == ["詳細を表示"] * 3
+    assert [page.words(page.by_id(link.get("aria-describedby"))) for link in links] == names(page)
     assert [link.get("href") for link in links] == [f"{LIST}item-{n}" for n in (1, 2, 3)]
     assert page.styled("h3", "item-card-name")[0].get("title") == "1. アイテム"
 
