@@ -1,8 +1,11 @@
-"""What of cases is found by the search: for customers subject and comments, for the desk its notes as well."""
+"""What of cases is found by the search: for customers subject, comments and files, for the desk its notes as well.
 
-from collections.abc import Iterable, Sequence
+A file counts to what it came with: one of an internal note, or of a reply that was taken back, is the desk's (DESK-04).
+"""
 
-from sqlalchemy import func, select
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, SelectBase, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.authz import Audience
@@ -10,9 +13,15 @@ from app.cases.models import Case, CaseComment, CaseFile
 from app.contracts.models import CustomerNumber
 from app.files.models import StoredFile
 from app.search.documents import Document, Tag, TextField
+from app.search.models import FileText, Reading
 from app.search.reach import agents_of, users_of_number
 
 KIND = "case"
+# Of the texts of a case's files so much is found, in characters, and of so many files, the newest first. It is taken
+# apart anew with each comment, within the time in which that comment must be found. What the customer reads and what
+# the desk alone reads is counted apart: a file of the one must not push out a file of the other (SEC-28).
+MOST_OF_FILES = 50_000
+MOST_FILES = 20
 
 
 def key_of(case_id: int) -> str:
@@ -60,9 +69,9 @@ def documents(session: Session, ids: Sequence[int]) -> Iterable[Document]:
         )
 
 
-def file_ids(_session: Session, _ids: Sequence[int]) -> Sequence[int]:
-    """None: files of cases are found by their names alone."""
-    return ()
+def files() -> SelectBase:
+    """All files of cases, the desk's own too."""
+    return select(CaseFile.file_id.label("file_id"), CaseFile.case_id.label("record_id"))
 
 
 def ids_after(session: Session, last: int, limit: int) -> Sequence[int]:
@@ -88,14 +97,46 @@ def _texts(session: Session, ids: Sequence[int]) -> dict[int, dict[TextField, li
     for case_id, audience, body in comments:
         place = TextField.TEXT if audience is Audience.CUSTOMER else TextField.NOTES
         texts[case_id][place].append(body)
-    files = session.execute(
-        select(CaseFile.case_id, CaseFile.audience, CaseComment.audience, StoredFile.name)
+    names = session.execute(
+        select(CaseFile.case_id, _is_open(), StoredFile.name)
         .join(CaseFile.file)
         .outerjoin(CaseComment, CaseComment.id == CaseFile.comment_id)
         .where(CaseFile.case_id.in_(ids))
         .order_by(CaseFile.id)
     )
-    for case_id, audience, of_comment, name in files:
-        is_open = audience is Audience.CUSTOMER and of_comment in (None, Audience.CUSTOMER)
+    for case_id, is_open, name in names:
         texts[case_id][TextField.FILES if is_open else TextField.NOTES].append(name)
+    _add_files(session, ids, texts)
     return texts
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Whether the customer reads a file, where the comments are joined: by itself, and by what it came with."""
+    of_comment = or_(CaseFile.comment_id.is_(None), CaseComment.audience == Audience.CUSTOMER)
+    return and_(CaseFile.audience == Audience.CUSTOMER, of_comment)
+
+
+def _add_files(
+    session: Session, ids: Sequence[int], texts: Mapping[int, Mapping[TextField, list[str]]]
+) -> None:
+    """Add what stands in the files, as far as it has been read by now."""
+    place = func.row_number().over(partition_by=(CaseFile.case_id, _is_open()), order_by=CaseFile.id.desc())
+    read = (
+        select(CaseFile.case_id, CaseFile.file_id, _is_open().label("is_open"), place.label("place"))
+        .join(FileText, FileText.file_id == CaseFile.file_id)
+        .outerjoin(CaseComment, CaseComment.id == CaseFile.comment_id)
+        .where(CaseFile.case_id.in_(ids), FileText.reading == Reading.TAKEN)
+        .subquery()
+    )
+    newest_first = (
+        select(read.c.case_id, read.c.is_open, func.substr(FileText.text, 1, MOST_OF_FILES))
+        .join(FileText, FileText.file_id == read.c.file_id)
+        .where(read.c.place <= MOST_FILES)
+        .order_by(read.c.case_id, read.c.place)
+    )
+    left: dict[tuple[int, TextField], int] = {}
+    for case_id, is_open, text in session.execute(newest_first):
+        field = TextField.FILES if is_open else TextField.NOTES
+        room = left.get((case_id, field), MOST_OF_FILES)
+        texts[case_id][field].append(text[:room])
+        left[case_id, field] = max(0, room - len(text))

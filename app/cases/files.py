@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.authz import Actor, NotFound
@@ -61,14 +61,21 @@ def file_for(session: Session, actor: Actor, number: str, token: str) -> StoredF
     return found.file
 
 
-def _within_audience(actor: Actor) -> Select[CaseFile]:
-    """Files whose own audience the actor is in, and that of the comment they came with (a reply may be taken back)."""
+def is_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor is in the audience of a file, and in that of the comment it came with, which must be joined.
+
+    A reply may be taken back, and its files with it.
+    """
     audiences = actor.audiences()
+    of_comment = or_(CaseFile.comment_id.is_(None), CaseComment.audience.in_(audiences))
+    return and_(CaseFile.audience.in_(audiences), of_comment)
+
+
+def _within_audience(actor: Actor) -> Select[CaseFile]:
     return (
         select(CaseFile)
         .join(CaseFile.file)
         .options(contains_eager(CaseFile.file))
         .outerjoin(CaseComment, CaseComment.id == CaseFile.comment_id)
-        .where(CaseFile.audience.in_(audiences))
-        .where(or_(CaseFile.comment_id.is_(None), CaseComment.audience.in_(audiences)))
+        .where(is_seen_by(actor))
     )

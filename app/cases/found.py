@@ -4,19 +4,20 @@ What the index says is looked up again within the actor's scope: rows, texts and
 (SEC-48).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.authz import Actor, Audience
+from app.authz import Actor
 from app.cases import plain_words, queries
 from app.cases.documents import KIND, id_in
+from app.cases.excerpts import Excerpt, excerpts
 from app.cases.keyword import cut_text, limited_text, newest
 from app.cases.lifecycle import CaseState
-from app.cases.models import Case, CaseComment, shown_subject
+from app.cases.models import Case, shown_subject
 from app.contracts.models import ContractHolder, CustomerNumber
 from app.db import one_of_many
 from app.lists.filtering.operators import Operator
@@ -25,24 +26,17 @@ from app.lists.filtering.tree import Condition, Filter
 from app.search import searching
 from app.search.searching import Answer, Piece
 
-# How much of a text stands below a hit, in characters.
-EXCERPT = 160
-# Of each shown case, the newest texts are looked through for an excerpt, so many characters of each.
-MOST_TEXTS = 30
-LONGEST_TEXT = 20_000
-
 
 @dataclass(frozen=True, slots=True)
 class CaseHit:
-    """One case that was found; ``excerpt`` is empty where the words stand in the subject or in a file alone."""
+    """One case that was found; without an ``excerpt`` where the words stand in the subject or a file's name alone."""
 
     number: str
     state: CaseState
     subject: Sequence[Piece]
     holder: str
     updated_at: datetime
-    excerpt: Sequence[Piece] = ()
-    is_note: bool = False
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ def _hits(session: Session, actor: Actor, ids: Sequence[int], answer: Answer | N
     )
     by_id = {row[0]: row for row in rows}
     found = [by_id[case_id] for case_id in ids if case_id in by_id]
-    excerpts = _excerpts(session, actor, list(by_id), answer) if answer else {}
+    shown = excerpts(session, actor, list(by_id), answer) if answer else {}
     return [
         CaseHit(
             number,
@@ -115,7 +109,7 @@ def _hits(session: Session, actor: Actor, ids: Sequence[int], answer: Answer | N
             _marked(shown_subject(subject), answer),
             holder,
             updated,
-            *excerpts.get(case_id, ()),
+            shown.get(case_id),
         )
         for case_id, number, state, subject, holder, updated in found
     ]
@@ -123,36 +117,3 @@ def _hits(session: Session, actor: Actor, ids: Sequence[int], answer: Answer | N
 
 def _marked(text: str, answer: Answer | None) -> Sequence[Piece]:
     return answer.mark(text) if answer else [Piece(text, is_hit=False)]
-
-
-def _excerpts(
-    session: Session, actor: Actor, ids: Sequence[int], answer: Answer
-) -> Mapping[int, tuple[Sequence[Piece], bool]]:
-    """Of each case the newest text with a word that the actor reads: its excerpt, and whether it is a note."""
-    excerpts: dict[int, tuple[Sequence[Piece], bool]] = {}
-    for case_id, audience, text in _texts(session, actor, ids):
-        if case_id in excerpts:
-            continue
-        pieces = answer.mark(text, EXCERPT)
-        if any(piece.is_hit for piece in pieces):
-            excerpts[case_id] = (pieces, audience is Audience.DESK)
-    return excerpts
-
-
-def _texts(session: Session, actor: Actor, ids: Sequence[int]) -> Iterable[tuple[int, Audience, str]]:
-    if not ids:
-        return ()
-    place = func.row_number().over(partition_by=CaseComment.case_id, order_by=CaseComment.id.desc())
-    texts = (
-        select(
-            CaseComment.id,
-            CaseComment.case_id,
-            CaseComment.audience,
-            func.substr(CaseComment.body, 1, LONGEST_TEXT).label("text"),
-            place.label("place"),
-        )
-        .where(one_of_many(CaseComment.case_id, ids), CaseComment.audience.in_(actor.audiences()))
-        .subquery()
-    )
-    newest_first = select(texts.c.case_id, texts.c.audience, texts.c.text).where(texts.c.place <= MOST_TEXTS)
-    return (tuple(row) for row in session.execute(newest_first.order_by(texts.c.id.desc())))

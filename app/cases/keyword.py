@@ -1,6 +1,6 @@
 """The keyword of case lists: what the index finds, as a condition on cases (FILTER-07).
 
-Subjects, comments and the names of files are looked through; for agents the internal notes as well, for customers
+Subjects, comments, names and texts of files are looked through; for agents the internal notes as well, for customers
 never. The condition only narrows: lists add their scope to it, so that an index that is behind shows nobody more
 (SEC-48).
 """

@@ -87,6 +87,9 @@ def scan_pending(app: Flask) -> int:
                 found = session.execute(waiting.order_by(table.id).limit(SCANS_AT_ONCE)).all()
             for row_id, scope, token in found:
                 answered += _scan_again(table, row_id, storage.current().blob(scope, token), clamd)
+        if answered:
+            # What may be handed out from now on may be searched as well.
+            app.extensions["wake_reader"]()
     return answered
 
 

@@ -5,7 +5,7 @@ The desk finds what is published as well; drafts are in its lists, not in the in
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import SelectBase, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.files.models import StoredFile
@@ -56,20 +56,24 @@ def documents(session: Session, ids: Sequence[int]) -> Iterable[Document]:
                 yield _document(session, article, edition.current, readers.get(article.id, set()))
 
 
-def file_ids(session: Session, ids: Sequence[int]) -> Sequence[int]:
-    """The files of what readers see of these articles: documents, and files that come with a text (KB-08)."""
-    current = (
-        select(ArticleEdition.current_id)
+def files() -> SelectBase:
+    """The files of what readers see: documents, and files that come with a text (KB-08)."""
+    is_seen = Article.state == ArticleState.PUBLISHED
+    attached = (
+        select(ArticleFile.file_id.label("file_id"), Article.id.label("record_id"))
+        .select_from(ArticleFile)
+        .join(ArticleEdition, ArticleEdition.current_id == ArticleFile.version_id)
         .join(Article, Article.id == ArticleEdition.article_id)
-        .where(Article.id.in_(ids), Article.state == ArticleState.PUBLISHED)
+        .where(is_seen)
     )
-    attached = select(ArticleFile.file_id).where(ArticleFile.version_id.in_(current))
-    documents = select(ArticleVersion.document_id).where(ArticleVersion.id.in_(current))
-    return session.scalars(
-        select(StoredFile.id)
-        .where(StoredFile.id.in_(attached) | StoredFile.id.in_(documents))
-        .order_by(StoredFile.id)
-    ).all()
+    documents = (
+        select(ArticleVersion.document_id, Article.id)
+        .select_from(ArticleVersion)
+        .join(ArticleEdition, ArticleEdition.current_id == ArticleVersion.id)
+        .join(Article, Article.id == ArticleEdition.article_id)
+        .where(is_seen, ArticleVersion.document_id.is_not(None))
+    )
+    return union_all(attached, documents)
 
 
 def ids_after(session: Session, last: int, limit: int) -> Sequence[int]:

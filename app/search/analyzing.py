@@ -1,10 +1,10 @@
-"""From changed records to what engines take: files read, documents made, their texts taken apart."""
+"""From changed records to what engines take: documents made, their texts taken apart."""
 
 from collections.abc import Sequence
 
 from app import db as database
 from app.extensions import db
-from app.search import dictionary, extracting
+from app.search import dictionary
 from app.search.analyzer import tokens
 from app.search.documents import AnalyzedDocument
 from app.search.sources import Source
@@ -12,7 +12,6 @@ from app.search.sources import Source
 
 def analyzed(source: Source, ids: Sequence[int]) -> list[AnalyzedDocument]:
     """The documents of these records, ready for an engine; nothing holds the database while texts are taken apart."""
-    _read_files(source, ids)
     token = database.set_reading(True)
     try:
         with db.sessionmaker() as session:
@@ -23,19 +22,6 @@ def analyzed(source: Source, ids: Sequence[int]) -> list[AnalyzedDocument]:
         AnalyzedDocument(document, {field: tokens(text) for field, text in document.texts.items()})
         for document in documents
     ]
-
-
-def _read_files(source: Source, ids: Sequence[int]) -> None:
-    """Take the texts out of files that nobody has read yet."""
-    token = database.set_reading(True)
-    try:
-        with db.sessionmaker() as session:
-            file_ids = source.file_ids(session, ids)
-    finally:
-        database.reset_reading(token)
-    if file_ids:
-        with db.sessionmaker() as session:
-            extracting.take_texts(session, file_ids)
 
 
 def load_words() -> None:

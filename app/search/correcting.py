@@ -26,6 +26,8 @@ MOST_RUNS = 3
 # So many neighbours the index names.
 MOST_NEIGHBOURS = 60
 MOST_LOOKED_UP = 3
+# Of each of their texts so much is taken apart for it, in characters: with files they may be long, and a person waits.
+LONGEST_LOOKED_INTO = 20_000
 # Two words less alike than this are no slip of each other.
 LEAST_LIKE = 0.6
 
@@ -116,5 +118,6 @@ class Correction:
 
     def _holds(self, document: Document, put: Collection[str]) -> bool:
         is_theirs = self.actor.is_system or document.tags[Tag.READERS] & readers_of(self.actor)
-        texts = (text for place, text in document.texts.items() if place in fields_for(self.actor))
+        readable = fields_for(self.actor)
+        texts = (text[:LONGEST_LOOKED_INTO] for place, text in document.texts.items() if place in readable)
         return bool(is_theirs) and set(put) <= {token.term for text in texts for token in tokens(text)}

@@ -24,6 +24,8 @@ from app.search.sources import sources
 log = structlog.get_logger(__name__)
 
 NOTES_AT_ONCE = 200
+# So many records are taken apart in memory at the same time.
+RECORDS_AT_ONCE = 20
 MOST_ATTEMPTS = 5
 # The note that was followed last while the index was being made anew, in the app's extensions.
 FOLLOWED = "search_followed"
@@ -79,10 +81,13 @@ def _notes_after(last: int) -> Sequence[Note]:
 
 def _put_in(subjects: Collection[Subject]) -> set[Subject]:
     """Write the records of these subjects into the index; returns those that could be."""
-    ready, done = ready_for(subjects)
+    waiting, everything = sorted(subjects), set[Subject]()
     with index.current().writer() as writer:
-        writer.replace(done, ready)
-    return done
+        for start in range(0, len(waiting), RECORDS_AT_ONCE):
+            ready, done = ready_for(waiting[start : start + RECORDS_AT_ONCE])
+            writer.replace(done, ready)
+            everything |= done
+    return everything
 
 
 def ready_for(subjects: Collection[Subject]) -> tuple[list[AnalyzedDocument], set[Subject]]:

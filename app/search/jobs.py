@@ -10,6 +10,7 @@ from huey import crontab
 from app.search import index
 from app.search.analyzer import tokens
 from app.search.feeding import feed
+from app.search.file_texts import Reader
 from app.search.rebuilding import mend, reason_to_rebuild, rebuild, size
 from app.search.whoosh_engine import WhooshEngine
 
@@ -23,11 +24,19 @@ def init_app(app: Flask) -> None:
     """Make the index of this process and register the jobs with the queue."""
     index.init_app(app)
     queue = app.extensions["queue"]
-    caretaker = Caretaker(app)
+    caretaker, reader = Caretaker(app), Reader(app)
 
     @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
     def feed_index() -> int:
-        return feed(app)
+        records = feed(app)
+        # Whatever changed may have brought files; they are read when the record itself is found already.
+        if records:
+            reader.begin()
+        return records
+
+    @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
+    def read_files() -> None:
+        reader.begin()
 
     @queue.task()  # type: ignore[untyped-decorator]  # Huey ships no types.
     def mend_index() -> None:
@@ -39,6 +48,7 @@ def init_app(app: Flask) -> None:
         records = feed(app)
         if reason_to_rebuild(app):
             caretaker.mend()
+        reader.begin()
         return records
 
     # Half past three in the morning in Japan.
@@ -50,15 +60,21 @@ def init_app(app: Flask) -> None:
     def look_at_index() -> None:
         caretaker.mend()
 
+    app.extensions["wake_index"] = _waking(feed_index)
+    app.extensions["wake_reader"] = _waking(read_files)
+    app.extensions["mend_index"] = mend_index
+
+
+def _waking(task: Callable[[], object]) -> Callable[[], None]:
+    """Puts a job into the queue. The act is committed by then, and the sweep of the next minute does the same."""
+
     def wake() -> None:
-        # The act is committed by then, and the sweep of the next minute feeds all the same.
         try:
-            feed_index()
+            task()
         except Exception:
             log.exception("queue.unreachable")
 
-    app.extensions["wake_index"] = wake
-    app.extensions["mend_index"] = mend_index
+    return wake
 
 
 class Caretaker:

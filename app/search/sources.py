@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from sqlalchemy import SelectBase
 from sqlalchemy.orm import Session
 
 from app.search.documents import Document
@@ -14,8 +15,11 @@ class Source(Protocol):
     def documents(self, session: Session, ids: Sequence[int]) -> Iterable[Document]:
         """The documents of these records; one that is gone, or is to be found by nobody, has none."""
 
-    def file_ids(self, session: Session, ids: Sequence[int]) -> Sequence[int]:
-        """The files of these records whose texts are to be found: read before documents are made."""
+    def files(self) -> SelectBase:
+        """Which files' texts are to be found: ``file_id`` with the ``record_id`` of what it belongs to.
+
+        Documents hold of them what has been read by then (:class:`~app.search.models.FileText`).
+        """
 
     def ids_after(self, session: Session, last: int, limit: int) -> Sequence[int]:
         """The next ids of records in rising order, for building the index anew."""

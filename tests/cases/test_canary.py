@@ -174,6 +174,7 @@ def test_no_answer_to_an_act_holds_a_word_of_the_desk(signed_in: SignedIn, world
         (f"{case}/comments", {"body": "zu spät"}),
         (f"/console/cases/{world.number}/notes", {"note-body": "x"}),
         ("/cs/inquiries/new", {"number": "N200000001"}),
+        ("/cs/knowledge/suggestions", {"text": " ".join(world.words)[-400:]}),
         ("/cs/filters", {"name": ""}),
     ):
         for headers in ({}, {"HX-Request": "true"}):
@@ -266,6 +267,23 @@ def test_no_search_counts_suggests_or_quotes_a_word_of_the_desk(signed_in: Signe
             if told or 'class="hit"' in text or "セキュリティ上の制約" in text:
                 leaks[f"{path} {typed}"] = told
     assert leaks == {}
+
+
+@pytest.mark.req("SEC-48", "SEC-44")
+def test_what_the_desks_files_hold_is_searched_for_the_desk(signed_in: SignedIn, world: Planted) -> None:
+    """It stands in the index, so the customers' searches above had something to betray."""
+    agent, customer = signed_in("agent"), signed_in("hanako")
+    held = [word for word, where in world.words.items() if where.startswith("bytes of")]
+    assert len(held) == 2
+    for word in held:
+        page = agent.get("/console/search", query_string={"q": word})
+        assert world.number in page.text
+        assert word in "".join(page.words(item) for item in page.styled("p", "hit-excerpt")).replace(" ", "")
+        for typed in (word, f"file:{word}", f"{word[:-3]}*", f'"{word}"', f"お客様 OR {word}"):
+            page = customer.get("/cs/search", query_string={"q": typed})
+            assert word not in page.text.replace(typed, ""), typed
+            excerpts = [page.words(item) for item in page.styled("p", "hit-excerpt")]
+            assert not [shown for shown in excerpts if WORD in shown], typed
 
 
 def test_the_search_would_have_found_them(signed_in: SignedIn, world: Planted) -> None:

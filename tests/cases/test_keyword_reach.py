@@ -16,7 +16,8 @@ from app.cases.keyword import CaseLook
 from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case, CaseComment
 from app.cases.queries import within_reach
-from app.search import feeding
+from app.files.models import Scan
+from app.search import feeding, file_texts
 from tests import cast
 from tests.cast import ALICE_CS_NUMBER, ALICE_FM_NUMBER, CHARLIE_NUMBER, CS_NUMBER, FM_NUMBER
 from tests.conftest import Given, Stored
@@ -61,10 +62,16 @@ def take_back(session: Session, number: str, body: str) -> None:
     withdrawing.take_back(session, case, actor=cast.actor_of(session, "agent"), comment=comment)
 
 
-def taken_back_with_its_file(session: Session) -> None:
+def taken_back_with_its_file(session: Session, name: str = "wolfram.txt", content: bytes = b"-") -> None:
     number = cases.open_inquiry(session, details="質問です。")
-    files.on_comment(session, number, name="wolfram.txt")
+    files.on_comment(session, number, name=name, content=content)
     take_back(session, number, "添付します。")
+
+
+def scanned(session: Session, scan: Scan) -> None:
+    number = cases.open_inquiry(session, details="質問です。")
+    token = files.on_case(session, number, name="a.txt", content=b"wolfram")
+    files.file_of(session, token).scan = scan
 
 
 def taken_back(session: Session) -> None:
@@ -113,9 +120,28 @@ def on_inquiry(write: Callable[[Session, str], object]) -> Write:
         pytest.param(taken_back_with_its_file, DESK, id="file of a reply taken back"),
         pytest.param(
             on_inquiry(lambda s, n: files.on_case(s, n, name="a.txt", content=b"wolfram")),
-            set(),
+            CUSTOMERS | DESK,
             id="what a file holds",
         ),
+        pytest.param(
+            on_inquiry(lambda s, n: files.on_comment(s, n, by="hanako", name="a.txt", content=b"wolfram")),
+            CUSTOMERS | DESK,
+            id="what a file of a comment holds",
+        ),
+        pytest.param(
+            on_inquiry(lambda s, n: files.on_note(s, n, name="a.txt", content=b"wolfram")),
+            DESK,
+            id="what a file of a note holds",
+        ),
+        pytest.param(
+            lambda s: taken_back_with_its_file(s, name="a.txt", content=b"wolfram"),
+            DESK,
+            id="what a file of a reply taken back holds",
+        ),
+        pytest.param(
+            lambda s: scanned(s, Scan.PENDING), set(), id="what a file holds before the scanner spoke"
+        ),
+        pytest.param(lambda s: scanned(s, Scan.BLOCKED), set(), id="what a blocked file holds"),
         pytest.param(
             lambda s: cases.open_inquiry(s, number=FM_NUMBER, details="wolfram"),
             {"hanako in fm", "jiro", "agent", "admin"},
@@ -211,6 +237,24 @@ def test_a_reply_taken_back_is_gone_as_soon_as_the_index_follows(
     feeding.feed(app)
     assert stored(lambda session: finders(session, "wolfram")) == CUSTOMERS | DESK
     given(take_back, number, "wolfram wird geprüft")
+    feeding.feed(app)
+    assert stored(lambda session: finders(session, "wolfram")) == DESK
+
+
+@pytest.mark.req("CASE-22")
+def test_what_a_file_holds_goes_with_the_reply_that_is_taken_back(
+    app: Flask, given: Given, stored: Stored
+) -> None:
+    """It was found by the customer once; its text is kept, and is the desk's from then on."""
+    number = given(cases.open_inquiry, details="質問です。")
+    feed(app)
+    given(files.on_comment, number, name="a.txt", content=b"wolfram")
+    feeding.feed(app)
+    assert stored(lambda session: finders(session, "wolfram")) == set()
+    assert file_texts.read_due(app) == 1
+    feeding.feed(app)
+    assert stored(lambda session: finders(session, "wolfram")) == CUSTOMERS | DESK
+    given(take_back, number, "添付します。")
     feeding.feed(app)
     assert stored(lambda session: finders(session, "wolfram")) == DESK
 

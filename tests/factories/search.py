@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.search import index, rebuilding
+from app.search import file_texts, index, rebuilding
 
 MASTER = "search.master"
 
@@ -25,6 +25,7 @@ def restore_empty(app: Flask) -> None:
 
 def feed(app: Flask) -> None:
     """Have everything in the index that the test has made so far: what is in the database now, and nothing else."""
+    file_texts.read_due(app)
     rebuilding.rebuild(app)
 
 

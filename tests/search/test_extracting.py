@@ -13,20 +13,12 @@ import xlsxwriter
 from flask import Flask
 from flask_babel import force_locale
 from fpdf import FPDF
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app import storage
-from app.files.models import Scan, StoredFile
-from app.knowledge import documents
-from app.knowledge.actions.writing import Content, write_version
 from app.search import extracting
-from app.search.documents import TextField
-from app.search.extracting import LARGEST, reading, take_texts, text_of
+from app.search.extracting import LARGEST, reading, text_of
 from app.search.extracting.reading import Ended, Sink, decoded
-from app.search.models import FileText, Reading
-from tests.factories import files, knowledge
-from tests.factories.cases import open_inquiry
+from app.search.models import Reading
+from tests.factories import files
 
 SENTENCE = "ログインできません。サーバーの設定をご確認ください。ABC"
 
@@ -232,54 +224,6 @@ def test_a_sink_stops_those_who_take_too_long(monkeypatch: pytest.MonkeyPatch) -
     assert not sink.is_full
     monkeypatch.setattr(reading, "SOFT_SECONDS", -1)
     assert sink.is_full
-
-
-def attached(session: Session, name: str, content: bytes, *, scan: Scan = Scan.OFF) -> StoredFile:
-    """A file that is there whole; the scanner has said ``scan`` of it."""
-    token = files.on_case(session, open_inquiry(session), name=name, content=content)
-    file = files.file_of(session, token)
-    file.scan = scan
-    session.flush()
-    return file
-
-
-def readings(session: Session, *of: StoredFile) -> list[tuple[Reading, str] | None]:
-    rows = {row.file_id: (row.reading, row.text) for row in session.scalars(select(FileText))}
-    return [rows.get(file.id) for file in of]
-
-
-@pytest.mark.req("SEC-45", "KB-08")
-def test_only_files_that_the_scanner_has_nothing_against_are_read_and_each_once(session: Session) -> None:
-    off = attached(session, "a.txt", b"first")
-    clean = attached(session, "b.txt", b"second", scan=Scan.CLEAN)
-    pending = attached(session, "c.txt", b"third", scan=Scan.PENDING)
-    blocked = attached(session, "d.txt", b"fourth", scan=Scan.BLOCKED)
-    everything = (off, clean, pending, blocked)
-    take_texts(session, [file.id for file in everything])
-    taken = [(Reading.TAKEN, "first"), (Reading.TAKEN, "second")]
-    assert readings(session, *everything) == [*taken, None, None]
-    storage.current().blob(off.scope, off.token).unlink()
-    pending.scan = Scan.CLEAN
-    take_texts(session, [file.id for file in everything])
-    assert readings(session, *everything) == [*taken, (Reading.TAKEN, "third"), None]
-    take_texts(session, [])
-
-
-@pytest.mark.req("KB-08")
-def test_the_files_of_what_readers_see_are_read(session: Session) -> None:
-    old, new, draft = (attached(session, f"{name}.txt", name.encode()) for name in ("old", "new", "draft"))
-    made = knowledge.article(session, is_published=False)
-    for file in (old, new, draft):
-        content = Content(title="手順", body="本文", html="<p>本文</p>", files=[file])
-        write_version(session, made, actor=knowledge.MAKER, language="ja", content=content)
-        assert documents.file_ids(session, [made.id]) == (
-            [] if file is old else [{new: old, draft: new}[file].id]
-        )
-        if file is not draft:
-            knowledge.publish_all(session, made)
-    take_texts(session, documents.file_ids(session, [made.id]))
-    (document,) = documents.documents(session, [made.id])
-    assert document.texts[TextField.FILES] == "new.txt\nnew"
 
 
 @pytest.mark.req("KB-08")

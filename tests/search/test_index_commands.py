@@ -1,6 +1,7 @@
 """The commands of the index, and what the worker's jobs do when nobody asks."""
 
 import shutil
+import threading
 
 import pytest
 from flask import Flask
@@ -80,10 +81,13 @@ def test_the_jobs_are_registered_and_the_sweep_feeds(app: Flask, given: Given) -
     queue = app.extensions["queue"]
     registry = queue._registry
     by_name = {name.rsplit(".", 1)[-1]: task for name, task in registry._registry.items()}
-    assert {"feed_index", "mend_index", "sweep_index", "renew_index"} <= set(by_name)
+    assert {"feed_index", "read_files", "mend_index", "sweep_index", "renew_index"} <= set(by_name)
 
     assert by_name["sweep_index"]().execute() == 1
     assert count(app) == 1
+    for thread in threading.enumerate():
+        if thread.name == "files":
+            thread.join()
     queue.flush()
 
 

@@ -14,9 +14,11 @@ from app.search.query import AllOf, Has, Query
 from app.search.reach import DESK_FIELDS
 from tests.conftest import Given
 from tests.factories.cases import comment, open_inquiry
+from tests.factories.files import on_comment
 from tests.ground_floor.processes import BIN, ROOT, environment, wait_until
 
 WITHIN_SECONDS = 3.0
+READ_WITHIN_SECONDS = 10.0
 pytestmark = [pytest.mark.req("SEARCH-01"), pytest.mark.timeout(60)]
 
 
@@ -55,4 +57,11 @@ def test_a_worker_builds_the_index_by_itself_and_feeds_it_within_seconds(
     given(comment, case, "traceroute")
     query = AllOf((Has("vpn", DESK_FIELDS), Has("traceroute", DESK_FIELDS)))
     wait_until(lambda: holds(app, query), seconds=WITHIN_SECONDS, what="the comment in the index")
+
+    # A file is read beside it, and what it holds is found with the case after that.
+    given(on_comment, case, name="trace.txt", content=b"tungsten")
+    query = AllOf((Has("vpn", DESK_FIELDS), Has("tungsten", DESK_FIELDS)))
+    wait_until(
+        lambda: holds(app, query), seconds=READ_WITHIN_SECONDS, what="the text of the file in the index"
+    )
     assert worker.poll() is None
