@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, false, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts import policy
@@ -121,7 +121,7 @@ def administrators_of_number(session: Session, number_id: int) -> Sequence[User]
     ).all()
 
 
-def has_administrator(number_id: ColumnElement[int]) -> ColumnElement[bool]:
+def has_administrator(number_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition on a customer number that somebody of :func:`administrators_of_number` is there."""
     # Under names of their own, since lists join the requester as well.
     user, link = aliased(User), aliased(UserNumber)
