@@ -83,6 +83,7 @@ def test_with_fewer_than_three_characters_nothing_is_looked_for(
 ) -> None:
     page = signed_in("hanako").get(SEARCH, query_string={"q": typed})
     assert message("M-47", "ja") in page.words()
+    assert ("ナレッジは3文字以上で検索できます。" in page.words()) is bool(typed)
     assert len(titles(page)) == 3
     assert not page.all("mark")
     assert stored(missed) == []
@@ -149,6 +150,8 @@ def test_orders_lead_to_each_other_and_show_their_direction(
     page = browser.get(SEARCH)
     assert titles(page)[0] == "認証サーバの障害"
     assert "ソート基準 ビュー ▼ 降順 最新 アルファベット" in page.words()
+    # The name that is read out keeps order and direction apart.
+    assert "".join(page.styled("div", "knowledge-sort")[0].find(HTML + "a").itertext()) == "ビュー▼ 降順"
     assert "関連度" not in page.words()
     back = browser.get(f"{SEARCH}?sort=views")
     assert titles(back)[-1] == "認証サーバの障害"

@@ -24,7 +24,7 @@ COLUMNS = (
     listing.COLUMNS[2],
     listing.COLUMNS[0],
     Column("review", N_("Review date"), (Article.review_on,)),
-    Column("published", N_("Published"), (Article.published_at,)),
+    Column("published", N_("Published on"), (Article.published_at,)),
 )
 FIRST_ORDER = "-number"
 
