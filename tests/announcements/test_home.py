@@ -199,6 +199,20 @@ def test_putting_away_twice_is_once_and_enhanced_it_takes_the_banner_alone(
     )
 
 
+@pytest.mark.req("ANN-03", "UI-09")
+def test_the_page_says_what_the_script_tells_when_a_banner_goes(signed_in: SignedIn, given: Given) -> None:
+    given(announced, 'Q&A "<b>"', has_banner=True)
+    given(announced, "パネルだけ", has_banner=False)
+    page = signed_in("hanako").get("/cs/")
+    (banner,) = page.styled("div", "banner")
+    assert banner.get("data-told") == '「Q&A "<b>"」を非表示にしました。'
+    # It stands outside of what goes with the last banner, or nobody would hear it.
+    told = next(item for item in page.all("p") if item.get("data-banners-target") == "told")
+    assert (told.get("role"), page.words(told)) == ("status", "")
+    (section,) = page.styled("section", "banners")
+    assert told not in set(section.iter())
+
+
 @pytest.mark.req("ANN-03", "SEC-26")
 def test_past_foreign_absent_and_panel_only_are_alike_not_there(signed_in: SignedIn, given: Given) -> None:
     past, _ = given(announced, "過去", until=timedelta(minutes=-1))

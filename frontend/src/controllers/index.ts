@@ -1,6 +1,7 @@
 import type { ControllerConstructor } from "@hotwired/stimulus";
 
 import Autogrow from "./autogrow";
+import Banners from "./banners";
 import Bulk from "./bulk";
 import Canned from "./canned";
 import Copy from "./copy";
@@ -42,6 +43,7 @@ import Uploader from "./uploader";
 /** The names that templates use in `data-controller`. */
 export const controllers: Record<string, ControllerConstructor> = {
   autogrow: Autogrow,
+  banners: Banners,
   bulk: Bulk,
   canned: Canned,
   copy: Copy,
