@@ -1,11 +1,11 @@
 """Drafts between the forms and the database: taken from a page that is open, given back to one that opens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import request
 from werkzeug.wrappers import Response
-from wtforms import Field
+from wtforms import Field, SelectField
 
 from app.authz import Actor
 from app.cases.actions import drafts as acts
@@ -18,12 +18,17 @@ from app.web.background import is_background
 from app.web.forms import CreatingForm
 
 
-def keep(actor: Actor, place: str) -> Response:
-    """Keep what a page says is being typed at a place; what was sent in the meantime is no draft any more."""
+def keep(actor: Actor, place: str, *, lines: Sequence[str] = (), choices: Sequence[str] = ()) -> Response:
+    """Keep what a page says is being typed at a place; what was sent in the meantime is no draft any more.
+
+    :param lines: names of further fields that hold words.
+    :param choices: names of further fields that are kept with words alone.
+    """
     key = request.form.get("form_key", "")
     if once.is_used(db.session, actor=actor, key=key):
         return Response(status=HTTPStatus.NO_CONTENT)
-    typed = Typed(request.form.get("body", ""), request.form.get("html", ""))
+    body, html = request.form.get("body", ""), request.form.get("html", "")
+    typed = Typed(body, html, lines=_sent(lines), choices=_sent(choices))
     try:
         uploads = request.form.getlist(UPLOADS)
         acts.keep(db.session, actor=actor, place=place, typed=typed, uploads=uploads)
@@ -47,6 +52,18 @@ def give_back(actor: Actor, forms: Mapping[str, tuple[CreatingForm, Field]]) -> 
             rich.data = _cleaned(typed.html)
         if isinstance(form, TakesFiles):
             form.uploads.restore(typed.files)
+        for name, value in {**typed.lines, **typed.choices}.items():
+            if name in form and _takes(form[name], value):
+                form[name].data = value
+
+
+def _sent(names: Sequence[str]) -> dict[str, str]:
+    return {name: request.form[name] for name in names if name in request.form}
+
+
+def _takes(field: Field, value: str) -> bool:
+    """Tell whether a field can show a value that was kept; a choice may be gone by now."""
+    return not isinstance(field, SelectField) or any(value == choice[0] for choice in field.iter_choices())
 
 
 def _is_empty(form: CreatingForm, field: Field) -> bool:

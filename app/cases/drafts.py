@@ -1,8 +1,8 @@
 """Texts that their authors have not sent yet; each is read by its author alone."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -36,15 +36,21 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in a form: the text, the rich text of the script's editor if it was on, and the files."""
+    """What stands in a form: the text, the rich text of the script's editor if it was on, and the files.
+
+    Other fields stand under their names: ``lines`` hold words, such as a title; ``choices`` nobody would miss by
+    themselves.
+    """
 
     text: str
     html: str = ""
     files: tuple[Chosen, ...] = ()
+    lines: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def unpacked(cls, body: str) -> Self:
-        """From what is stored; drafts of former releases know no files."""
+        """From what is stored; drafts of former releases know no files and no other fields."""
         stored = json.loads(body)
         files = tuple(Chosen(*file) for file in stored.pop("files", ()))
         return cls(**stored, files=files)
@@ -54,9 +60,17 @@ class Typed:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @property
+    def size(self) -> int:
+        """How much its words are, in bytes."""
+        told = (self.text, self.html, *self.lines.values(), *self.choices.values())
+        return sum(len(part.encode("utf-8", "surrogatepass")) for part in told)
+
+    @property
     def is_blank(self) -> bool:
         """Tell whether there is nothing in it that anybody would miss."""
-        return not self.files and not self.text.strip() and (not self.html or is_empty(self.html))
+        if self.files or any(words.strip() for words in (self.text, *self.lines.values())):
+            return False
+        return not self.html or is_empty(self.html)
 
 
 def place_on(case: Case, pen: Pen) -> str:

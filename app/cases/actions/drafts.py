@@ -36,7 +36,7 @@ def keep(session: Session, *, actor: Actor, place: str, typed: Typed, uploads: S
     :raises TooSoon: if the draft was written less than a second ago.
     :raises DraftTooLarge: for more than 256 KiB.
     """
-    if sum(len(part.encode("utf-8", "surrogatepass")) for part in (typed.text, typed.html)) > LARGEST_BYTES:
+    if typed.size > LARGEST_BYTES:
         raise DraftTooLarge
     draft = _draft_at(session, actor, place)
     typed = replace(typed, files=_chosen(session, actor, uploads, draft))

@@ -16,13 +16,17 @@ from app.web import answers
 from app.web.background import in_background
 from app.web.gate import actor
 
+# What of a version's form is kept beside its text.
+LINES = ("title", "remark")
+
 
 @routes.post("/knowledge/new/typed")
 @requires(Permission.CONSOLE_KNOWLEDGE_WRITE)
 @in_background
 def keep_new() -> Response:
-    """Keep the text of an article that is being begun."""
-    return draft_forms.keep(actor(), place_of_new(ArticleKind.TEXT))
+    """Keep the form of an article that is being begun."""
+    place = place_of_new(ArticleKind.TEXT)
+    return draft_forms.keep(actor(), place, lines=LINES, choices=("category", "language"))
 
 
 @routes.post("/knowledge/new/typed/removal")
@@ -37,10 +41,10 @@ def forget_new() -> Response:
 @requires(Permission.CONSOLE_KNOWLEDGE_WRITE)
 @in_background
 def keep_typed(kb: str, language: str) -> Response:
-    """Keep the text of an edition that is being written."""
+    """Keep the form of an edition that is being written, and from which version it was made."""
     article = found_article(kb)
     authorize(policy.can_write(actor(), article.category.base))
-    return draft_forms.keep(actor(), place_of(article, language))
+    return draft_forms.keep(actor(), place_of(article, language), lines=LINES, choices=("version",))
 
 
 @routes.post("/knowledge/<kb>/<any(ja, en):language>/typed/removal")

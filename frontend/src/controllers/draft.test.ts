@@ -194,3 +194,30 @@ test("a form that a swap has taken away keeps nothing when the discarding is ove
   await pass(10);
   expect(sent).toEqual([]);
 });
+
+test("the fields beside the text are kept with it, and a choice alone is no draft", async () => {
+  let kept: Record<string, unknown> = {};
+  vi.stubGlobal("fetch", async (_url: string, { body }: { body: FormData }) => {
+    kept = Object.fromEntries(body);
+    return { status: 204 };
+  });
+  await stage(
+    form().replace('<form ', '<form data-draft-beside-value="title kind version" ').replace(
+      "<p ",
+      `<input type="hidden" name="version" value="7.1"><input name="title">
+       <select name="kind"><option value="a">a</option><option value="b">b</option></select><p `,
+    ),
+  );
+  await pass(10);
+  expect(kept).toEqual({});
+  the<HTMLSelectElement>("select").value = "b";
+  the("select").dispatchEvent(new Event("input", { bubbles: true }));
+  await pass(3.1);
+  expect(kept).toMatchObject({ kind: "b", title: "", version: "7.1" });
+  expect(said()).toBe("");
+  the<HTMLInputElement>('[name="title"]').value = "A title";
+  the('[name="title"]').dispatchEvent(new Event("input", { bubbles: true }));
+  await pass(3.1);
+  expect(kept).toMatchObject({ kind: "b", title: "A title", body: "" });
+  expect(said()).toBe("saved");
+});

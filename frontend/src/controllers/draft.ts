@@ -11,18 +11,19 @@ const LARGEST_PARTING = 60_000;
 
 /**
  * Keeps what is being typed on the server every few seconds, so that it survives a closed tab and a lost session. It
- * reads the form's text on `input` and on the editor's `editor:change`, its uploaded files on `change`, and stops as soon
- * as the form is sent.
+ * reads the form's text on `input` and on the editor's `editor:change`, its uploaded files on `change`, the fields that
+ * `beside` names, and stops as soon as the form is sent.
  */
 export default class extends Controller<HTMLFormElement> {
   static targets = ["status"];
-  static values = { url: String, field: String };
+  static values = { url: String, field: String, beside: String };
 
   declare readonly statusTarget: HTMLElement;
   // A form that cannot be sent any more has no place to say it.
   declare readonly hasStatusTarget: boolean;
   declare readonly urlValue: string;
   declare readonly fieldValue: string;
+  declare readonly besideValue: string;
 
   private timer = 0;
   private kept = "";
@@ -74,13 +75,27 @@ export default class extends Controller<HTMLFormElement> {
 
   /** All as one, to tell whether something has changed. */
   private get text(): string {
-    return together(this.field?.value, this.rich?.value, this.chosen);
+    return together(this.field?.value, this.rich?.value, [...this.beside.map((field) => field.value), ...this.chosen]);
   }
 
   /** What the server has put into the form. */
   private get shown(): string {
     const files = this.files.filter((file) => file.defaultChecked).map((file) => file.value);
-    return together(this.field?.defaultValue, this.rich?.defaultValue, files);
+    return together(this.field?.defaultValue, this.rich?.defaultValue, [...this.beside.map(servedIn), ...files]);
+  }
+
+  /** The other fields of the form that are kept with the text, such as its title. */
+  private get beside(): Field[] {
+    return this.besideValue
+      .split(" ")
+      .map((name) => name && this.element.querySelector<Field>(`[name="${name}"]`))
+      .filter((field) => !!field);
+  }
+
+  /** Whether there is nothing that anybody would miss; a choice alone is no draft. */
+  private get isBlank(): boolean {
+    const written = [this.field, this.rich, ...this.beside.filter((field) => field.matches(WRITTEN))];
+    return written.every((field) => !field?.value.trim()) && !this.chosen.length;
   }
 
   private changed = (): void => {
@@ -131,20 +146,31 @@ export default class extends Controller<HTMLFormElement> {
 
   private get fields(): Record<string, string | string[]> {
     const key = this.element.querySelector<HTMLInputElement>('input[name$="form_key"]')?.value ?? "";
-    return { body: this.field?.value ?? "", html: this.rich?.value ?? "", uploads: this.chosen, form_key: key };
+    const beside = Object.fromEntries(this.beside.map((field) => [field.name, field.value]));
+    const html = this.rich?.value ?? "";
+    return { ...beside, body: this.field?.value ?? "", html, uploads: this.chosen, form_key: key };
   }
 
   private say(status: number): void {
     if (!this.hasStatusTarget) return;
     const { saved = "", failed = "", large = "" } = this.statusTarget.dataset;
-    if (status === 204) this.statusTarget.textContent = this.kept.replaceAll(BETWEEN, "").trim() ? saved : "";
+    if (status === 204) this.statusTarget.textContent = this.isBlank ? "" : saved;
     else if (status === 413) this.statusTarget.textContent = large;
     else if (status !== 429) this.statusTarget.textContent = failed;
   }
 }
 
-const BETWEEN = "\u0000";
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-function together(text = "", html = "", files: string[] = []): string {
-  return [text, html, ...files].join(BETWEEN);
+const BETWEEN = "\u0000";
+// Fields that hold words of their own.
+const WRITTEN = 'textarea, input:not([type="hidden"])';
+
+function together(text = "", html = "", rest: string[] = []): string {
+  return [text, html, ...rest].join(BETWEEN);
+}
+
+function servedIn(field: Field): string {
+  if (!(field instanceof HTMLSelectElement)) return field.defaultValue;
+  return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
 }
