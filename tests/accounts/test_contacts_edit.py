@@ -28,7 +28,7 @@ PROFILE = {
 }
 KEPT = PROFILE | {"business_phone": "+81312345678;ext=12", "mobile_phone": "+819012345678"}
 STALE = (
-    "編集中に他の方が連絡先を変更しました。両方の内容を確認してください。保存すると、あなたの内容で置き換わります。",
+    "編集中に、ほかの方がこの連絡先を変更しました。両方の内容をご確認ください。保存すると、入力した内容で上書きされます。",
     "Somebody else changed this contact in the meantime. Compare both texts; saving replaces theirs by yours.",
 )
 

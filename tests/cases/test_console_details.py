@@ -19,7 +19,7 @@ from tests.factories import cases
 
 STARTED = datetime(2026, 4, 1, 9, tzinfo=UTC)
 STALE = (
-    "編集中に他の担当者が内容を変更しました。両方の内容を確認してください。保存すると、あなたの内容で置き換わります。",
+    "編集中に、ほかの担当者が内容を変更しました。両方の内容をご確認ください。保存すると、入力した内容で上書きされます。",
     "Somebody else changed these details in the meantime. Compare both texts; saving replaces theirs by yours.",
 )
 

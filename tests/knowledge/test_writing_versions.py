@@ -29,7 +29,7 @@ in_both_languages = pytest.mark.parametrize(("who", "language"), READERS, ids=("
 OUT_OF_DATE = (
     "このフォームは古くなっているか、別の内容で送信済みです。内容を確認して、もう一度送信してください。"
 )
-STORED_NOW = (("現在の内容", "あなたの内容"), ("Stored now", "Your text"))
+STORED_NOW = (("現在保存されている内容", "入力した内容"), ("Stored now", "Your text"))
 
 
 def a_category(session: Session) -> str:
