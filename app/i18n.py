@@ -17,6 +17,8 @@ from app.paths import TRANSLATIONS
 
 # Each language by its own name, so that whoever reads it finds it.
 LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
+# What each is called by readers of the other; a table, since the catalogue would translate the choices as well.
+LANGUAGE_WORDS = {"ja": {"ja": "日本語", "en": "英語"}, "en": {"ja": "Japanese", "en": "English"}}
 LANGUAGES = tuple(LANGUAGE_NAMES)
 
 # Seconds; a month of 30 days and a year of 365 are near enough for an age.
@@ -36,6 +38,11 @@ def _(text: str, **values: object) -> str:
     """Say ``text`` in the language in force."""
     said = _say(text)
     return said % values if values else said
+
+
+def language_word(code: str) -> str:
+    """What a language is called in the language in force, for sentences; choices show :data:`LANGUAGE_NAMES`."""
+    return LANGUAGE_WORDS[current_language()][code]
 
 
 def _say(text: str) -> str:

@@ -11,7 +11,7 @@ from app import clock
 from app.accounts.models import User
 from app.accounts.models.people import shown_name
 from app.authz import Actor
-from app.i18n import LANGUAGE_NAMES, N_, _, time_zone
+from app.i18n import N_, _, language_word, time_zone
 from app.knowledge import queries
 from app.knowledge.finding import find
 from app.knowledge.lifecycle import MAKING, ArticleState, VersionState
@@ -97,7 +97,7 @@ def making_of(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[tup
     )
     told: dict[int, list[tuple[VersionState, str]]] = {}
     for article_id, language, state in rows:
-        said = _("%(state)s (%(language)s)", state=state.label, language=LANGUAGE_NAMES[language])
+        said = _("%(state)s (%(language)s)", state=state.label, language=language_word(language))
         told.setdefault(article_id, []).append((state, said))
     return told
 

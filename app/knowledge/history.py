@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.authz import ActorKind
 from app.cases.guard.findings import FOUND_KINDS
-from app.i18n import LANGUAGE_NAMES, N_, _
+from app.i18n import N_, _, language_word
 from app.journal import Event, JournalEvent, restore
 from app.knowledge import events
 from app.knowledge.models import Article
@@ -101,4 +101,4 @@ def _told(happened: Event) -> Sequence[str]:
 
 
 def _version(language: str, number: int) -> str:
-    return f"{LANGUAGE_NAMES[language]} {_('Version %(n)s', n=number)}"
+    return _("Version %(n)s (%(language)s)", n=number, language=language_word(language))

@@ -210,12 +210,12 @@ def test_what_is_in_the_making_is_told_for_each_language_until_it_is_gone(sessio
     with speaking("en"):
         told = desk_list.making_of(session, [both.id, done.id])
     assert told == {
-        both.id: [(VersionState.DRAFT, "Draft (日本語)"), (VersionState.REVIEW, "In review (English)")]
+        both.id: [(VersionState.DRAFT, "Draft (Japanese)"), (VersionState.REVIEW, "In review (English)")]
     }
     discard(session, both, in_the_making(session, both, "ja"), actor=knowledge.MAKER)
     with speaking("ja"):
         told = desk_list.making_of(session, [both.id])
-    assert told == {both.id: [(VersionState.REVIEW, "レビュー中（English）")]}
+    assert told == {both.id: [(VersionState.REVIEW, "レビュー中（英語）")]}
 
 
 # What is typed, and the articles of the world that it finds; nothing is looked for where nothing is typed.

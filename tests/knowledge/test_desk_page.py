@@ -420,8 +420,8 @@ def test_the_history_tells_who_did_what_newest_first(session: Session) -> None:
         ("Sent to review", agent.name),
         ("Draft written", agent.name),
     ]
-    assert entries[2].told == "English Version 1 · 図を足してください"
-    assert entries[1].told == "English Version 1 · 題 Text"
+    assert entries[2].told == "Version 1 (English) · 図を足してください"
+    assert entries[1].told == "Version 1 (English) · 題 Text"
     assert entries[-1].title == "Article started"
     assert len({entry.id for entry in entries}) == len(entries)
 

@@ -9,7 +9,7 @@ from app.authz import NotFound, Permission, requires
 from app.extensions import db
 from app.files import serving
 from app.files.models import StoredFile
-from app.i18n import LANGUAGE_NAMES, current_language
+from app.i18n import LANGUAGE_NAMES, current_language, language_word
 from app.knowledge import desk_list, desk_page, history, policy, queries
 from app.knowledge.console import routes
 from app.knowledge.console.articles import base_name
@@ -99,6 +99,7 @@ def head_of(article: Article) -> dict[str, Any]:
         "base_name": base_name(base),
         "category_name": article.category.name_in(current_language()),
         "languages": LANGUAGE_NAMES,
+        "language_word": language_word,
         "may_write": policy.can_write(who, base),
         "may_publish": policy.can_publish(who, base),
         "may_place": policy.can_place(who, base, article.state),

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from app.authz import Permission, requires
 from app.cases.guard.outgoing import Stopped
 from app.extensions import db
-from app.i18n import LANGUAGE_NAMES, _, current_language
+from app.i18n import _, current_language, language_word
 from app.knowledge import desk_page, guarding
 from app.knowledge.actions import publishing, reviewing
 from app.knowledge.comparing import compare
@@ -175,7 +175,7 @@ def _ask(
         is_stale=is_stale,
         version=version,
         current=current,
-        language_name=LANGUAGE_NAMES[version.language],
+        language_name=language_word(version.language),
         title_parts=compare(current.title if current else "", version.title),
         body_parts=compare(current.body if current else "", version.body),
         files=files_of(db.session, version),

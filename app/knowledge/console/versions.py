@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.authz import NotFound, Permission, requires
 from app.extensions import db
-from app.i18n import LANGUAGE_NAMES, _
+from app.i18n import _, language_word
 from app.knowledge import desk_page
 from app.knowledge.actions import writing
 from app.knowledge.comparing import compare
@@ -41,7 +41,7 @@ def compare_versions(kb: str, language: str) -> Response:
         old=old,
         new=new,
         language_of=language,
-        language_name=LANGUAGE_NAMES[language],
+        language_name=language_word(language),
         title_parts=compare(old.title if old else "", new.title),
         body_parts=compare(old.body if old else "", new.body),
         old_files=old_files.all if old_files else (),

@@ -8,7 +8,7 @@ from wtforms import Field, HiddenField, SelectField, SelectMultipleField, Valida
 
 from app.files.fields import TakesFiles, UploadsField
 from app.files.models import StoredFile
-from app.i18n import LANGUAGE_NAMES, _, _l
+from app.i18n import LANGUAGE_NAMES, _, _l, _lp
 from app.knowledge.models import (
     BODY_LENGTH,
     REMARK_LENGTH,
@@ -31,7 +31,7 @@ class VersionForm(TakesFiles, CreatingForm):
 
     version = HiddenField()
     title = LineField(_l("Title"), most=TITLE_LENGTH, required=True)
-    body = TextField(_l("Text"), most=BODY_LENGTH)
+    body = TextField(_lp("article", "Text"), most=BODY_LENGTH)
     html = RichTextField(largest=LARGEST_ARTICLE_BYTES)
     # The digest of the rich text that the form was shown with: whoever has no editor sends it back unchanged.
     html_was = HiddenField()
