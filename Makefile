@@ -37,10 +37,10 @@ fix: setup-dev  ## Repair what the linters can repair by themselves
 	$(BIN)/ruff format .
 
 unit: setup-dev
-	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal $(TESTS)
 
 coverage: setup-dev  ## Run the tests and show the lines that none of them reaches
-	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --cov --cov-report term-missing:skip-covered $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal --cov --cov-report term-missing:skip-covered $(TESTS)
 
 nightly: setup-dev  ## Run the tests that take minutes or move gigabytes
 	$(BIN)/pytest -m nightly -n 0 -s $(TESTS)

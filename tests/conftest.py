@@ -48,6 +48,11 @@ def settings_for(folder: Path, **changes: str) -> Settings:
     return read_settings({**TEST_ENVIRONMENT, "MADOGUCHI_DATA": str(folder), **changes})
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser's tests together, after the others: browser and desk are then opened once, not for each file."""
+    items.sort(key=lambda item: "/browser/" in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application of this test process, its database migrated and the cast built in."""

@@ -19,6 +19,8 @@ DOORS = {"taro": "/cs", "jiro": "/fm", "alice": "/cs", "charlie": "/fm", "hanako
 FORM_KEY = re.compile(r'name="form_key"[^>]* value="([0-9a-f]{32})"')
 
 
+# A time limit says little while other tests run beside it.
+@pytest.mark.nightly
 @pytest.mark.req("REL-01", "SEC-05")
 def test_a_comment_does_not_wait_for_a_hundred_sign_ins(desk: Desk) -> None:
     """In one process, as the desk runs: a comment is through within a second, and every sign-in gets its answer."""

@@ -91,6 +91,7 @@ def browsers(desk: Desk) -> dict[str, Browser]:
     return made
 
 
+@pytest.mark.nightly
 @pytest.mark.req("T02", "M11", "SEC-05", "SEC-07")
 @pytest.mark.timeout(240)
 def test_the_desk_comes_in_while_strangers_lock_every_id(desk: Desk, browsers: dict[str, Browser]) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Base
@@ -12,6 +11,10 @@ LEFT_OUT = frozenset({"auth_session"})
 
 
 def contents(session: Session) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
-    return {table.name: [tuple(row) for row in session.execute(select(table))] for table in tables}
+    """Every row of every table, as the driver gives them: what they mean does not matter here, and costs time."""
+    database = session.connection()
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
+    return {
+        table: [tuple(row) for row in database.exec_driver_sql(f'SELECT * FROM "{table}"')]
+        for table in tables
+    }
