@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from wtforms import SelectField, SelectMultipleField
+from wtforms import Field, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -10,6 +10,7 @@ from app.cases import batches
 from app.cases.categories import Category
 from app.cases.guard_forms import PassesGuard
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH
+from app.cases.rich_forms import TakesRichText
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles
 from app.i18n import _l
@@ -27,9 +28,10 @@ class TickField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class ManyForm(PassesGuard, TakesFiles, CreatingForm):
+class ManyForm(PassesGuard, TakesRichText, TakesFiles, CreatingForm):
     """For whom, and what each case gets."""
 
+    words = "details"
     numbers = TextField(_l("Customer numbers"), most=NUMBERS_LENGTH)
     ticked = TickField(_l("Choose from the list"), validate_choice=False)
     category = SelectField(_l("Category"), validators=[Required()])
@@ -44,6 +46,10 @@ class ManyForm(PassesGuard, TakesFiles, CreatingForm):
             *(choice(item.value, item.label) for item in categories),
         ]
         self.ticked.choices = [_number(row) for row in numbers]
+
+    def validate_details(self, _field: Field) -> None:
+        """Rich text has a largest size of its own."""
+        self.refuse_too_much()
 
     def wanted(self) -> list[str]:
         """The numbers typed and ticked, each once."""

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.accounts.models import User
@@ -12,16 +11,14 @@ from app.cases.categories import Category
 from app.cases.drafts import Pen
 from app.cases.guard_forms import PassesGuard
 from app.cases.models import COMMENT_LENGTH, SUBJECT_LENGTH, Case, LinkKind
+from app.cases.rich_forms import TakesRichText
 from app.contracts.models import CustomerNumber
 from app.files.fields import TakesFiles, UploadsField
-from app.i18n import _, _l
-from app.richtext import from_text, to_text
-from app.richtext.fields import RichTextField
-from app.web.forms import VERSION, CreatingForm, LineField, PlainForm, Required, TextField, choice, plain_text
+from app.i18n import _l
+from app.web.forms import VERSION, CreatingForm, LineField, PlainForm, Required, TextField, choice
 
 # Longer than any case number, with room for blanks and for what people paste around it.
 NUMBER_LENGTH = 40
-USER_ID = re.compile(r"[0-9]{1,15}")
 USER_ID = re.compile(r"[0-9]{1,18}")
 
 
@@ -57,34 +54,16 @@ def _category_choices(categories: Iterable[Category]) -> list[SelectChoice]:
     return [choice(item.value, item.label) for item in categories]
 
 
-class WritingForm(TakesFiles, CreatingForm):
-    """A form of one text; what it is called and who reads it, the kinds below say.
-
-    The script's editor sends rich text as ``html``; the words in it are then the text, whatever ``body`` holds.
-    """
+class WritingForm(TakesRichText, TakesFiles, CreatingForm):
+    """A form of one text; what it is called and who reads it, the kinds below say."""
 
     # Under which name what is being typed is kept, if it is (app/cases/drafts.py).
     pen: Pen | None = None
     body = TextField("", most=COMMENT_LENGTH, required=True)
-    html = RichTextField()
-
-    def process(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms hands over what it likes
-        """Take what was typed."""
-        super().process(*args, **options)
-        if self.html.raw_data and self.html.data and not self.html.is_too_much:
-            self.body.data = plain_text(to_text(self.html.data))
 
     def validate_body(self, _field: Field) -> None:
-        """Refuse rich text that is too large to be cleaned; it stays in the editor as it is."""
-        if self.html.is_too_much:
-            raise ValidationError(
-                _("The text has too much formatting. Remove some of it, or send it in parts.")
-            )
-
-    def rich(self) -> str | None:
-        """The cleaned rich text, if it says more than its plain words do."""
-        html = self.html.data or None
-        return html if html != from_text(self.body.data or "") else None
+        """Rich text has a largest size of its own."""
+        self.refuse_too_much()
 
 
 class FilesForm(TakesFiles, CreatingForm):
@@ -173,9 +152,10 @@ class DetailsForm(PassesGuard, PlainForm):
         return int(value) if VERSION.fullmatch(value) else 0
 
 
-class OpenCaseForm(PassesGuard, TakesFiles, CreatingForm):
+class OpenCaseForm(PassesGuard, TakesRichText, TakesFiles, CreatingForm):
     """A case that the desk opens for one customer number (DESK-06)."""
 
+    words = "details"
     category = SelectField(_l("Category"), validators=[Required()])
     subject = LineField(_l("Subject"), most=SUBJECT_LENGTH, required=True)
     contact = SelectField(_l("Customer contact"))
@@ -185,6 +165,10 @@ class OpenCaseForm(PassesGuard, TakesFiles, CreatingForm):
         """Offer the service's categories and the users of the customer number."""
         self.category.choices = [choice("", _l("--None--")), *_category_choices(categories)]
         self.contact.choices = [choice("", _l("--None--")), *_user_choices(users)]
+
+    def validate_details(self, _field: Field) -> None:
+        """Rich text has a largest size of its own."""
+        self.refuse_too_much()
 
 
 class CaseNumberForm(PlainForm):
@@ -202,12 +186,16 @@ class LinkForm(CaseNumberForm):
     )
 
 
-class ChildrenForm(PassesGuard, CreatingForm):
+class ChildrenForm(PassesGuard, TakesRichText, CreatingForm):
     """A text to the customers of all open children of a case."""
 
     body = TextField(_l("Message to the customers"), most=COMMENT_LENGTH, required=True)
     # The numbers of the children that were shown before the confirmation.
     shown = HiddenField()
+
+    def validate_body(self, _field: Field) -> None:
+        """Rich text has a largest size of its own."""
+        self.refuse_too_much()
 
 
 class TokenForm(CreatingForm):

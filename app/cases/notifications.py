@@ -44,10 +44,16 @@ def inquiry_opened(
 
 
 def case_opened(
-    session: Session, case: Case, *, actor: Actor, details: str, file_names: Sequence[str] = ()
+    session: Session,
+    case: Case,
+    *,
+    actor: Actor,
+    details: str,
+    html: str | None = None,
+    file_names: Sequence[str] = (),
 ) -> None:
     """Tell the customer of a case that the desk opened for them."""
-    written = Written(details, file_names=file_names)
+    written = Written(details, html, file_names)
     _tell(session, case, "case_opened", _customers(session, case), actor=actor, written=written)
 
 

@@ -155,6 +155,7 @@ def _open(session: Session, batch: CaseBatch, number_id: int) -> Case:
         category=batch.category,
         subject=batch.subject,
         details=batch.body,
+        html=batch.html,
     )
     _attach(session, actor, case, batch)
     if batch.parent_id is not None:

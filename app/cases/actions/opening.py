@@ -77,11 +77,13 @@ def open_case(
     category: Category,
     subject: str | None,
     details: str,
+    html: str | None = None,
     contact: User | None = None,
     uploads: Sequence[Upload] = (),
 ) -> Case:
     """Open a case from the desk for a customer number, with any category of the service (DESK-06, T3).
 
+    :param html: ``details`` once more as cleaned rich text, if it was written so.
     :raises CategoryRefused: for a category that the service does not use.
     """
     authorize(policy.can_open_for(actor, number.service_id))
@@ -96,8 +98,8 @@ def open_case(
         origin=Origin.DESK,
     )
     names = [upload.name for upload in uploads]
-    begin(session, case, details, uploads, actor=actor)
-    notifications.case_opened(session, case, actor=actor, details=details, file_names=names)
+    begin(session, case, details, uploads, actor=actor, html=html)
+    notifications.case_opened(session, case, actor=actor, details=details, html=html, file_names=names)
     return case
 
 
@@ -150,6 +152,7 @@ def begin(
     *,
     actor: Actor,
     ordered: Ordered | None = None,
+    html: str | None = None,
 ) -> None:
     """Give the case its number and its first entry, with a first message if there is one; tells nobody by mail.
 
@@ -175,7 +178,15 @@ def begin(
     )
     if details:
         write(
-            session, case, details, Audience.CUSTOMER, actor=author, uploads=uploads, files=files, at=moment
+            session,
+            case,
+            details,
+            Audience.CUSTOMER,
+            actor=author,
+            html=html,
+            uploads=uploads,
+            files=files,
+            at=moment,
         )
     elif uploads or files:
         added = attach(session, case, uploads, actor=author, audience=Audience.CUSTOMER, files=files)

@@ -78,6 +78,7 @@ def tell_children(
     actor: Actor,
     children: Sequence[Case],
     body: str,
+    html: str | None = None,
     confirmed: str = "",
 ) -> None:
     """Write one comment on each of these open children, and on the parent unless it holds the same text.
@@ -85,24 +86,25 @@ def tell_children(
     Each customer gets a comment and a mail of the own case alone. All or nothing.
 
     :param children: at most ``TOLD_AT_ONCE``, each of them a child of ``parent``.
+    :param html: ``body`` once more as cleaned rich text, if it was written so.
     :param confirmed: the digest of a former stop, if somebody has looked at what was found.
     :raises guard.outgoing.Stopped: if the text names any customer and was not confirmed.
     """
     authorize(policy.can_parent(actor, parent) and len(children) <= TOLD_AT_ONCE)
     authorize(all(child.parent_id == parent.id for child in children))
-    overruled = look_through(session, to_children(parent, body), confirmed=confirmed)
+    overruled = look_through(session, to_children(parent, body, html), confirmed=confirmed)
     for child in children:
-        add_comment(session, child, actor=actor, body=body)
+        add_comment(session, child, actor=actor, body=body, html=html)
     if not relations.holds_text(session, parent, body):
-        add_comment(session, parent, actor=actor, body=body)
+        add_comment(session, parent, actor=actor, body=body, html=html)
     if overruled:
         record(session, actor=actor, subject=parent, happened=events.GuardOverruled(overruled))
     record(session, actor=actor, subject=parent, happened=events.ChildrenTold(len(children)))
 
 
-def to_children(parent: Case, body: str) -> Outgoing:
+def to_children(parent: Case, body: str, html: str | None = None) -> Outgoing:
     """The text as the guard looks through it: whatever customer it names, somebody else will read it."""
-    return Outgoing(holder_id=NOBODY, case_id=parent.id, body=body)
+    return Outgoing(holder_id=NOBODY, case_id=parent.id, body=body, html=html)
 
 
 def _change(session: Session, case: Case, actor: Actor, parent: Case | None) -> None:

@@ -152,6 +152,7 @@ def _text(form: ManyForm) -> actions.BatchText:
         category=Category(form.category.data),
         subject=form.subject.data or "",
         body=form.details.data or "",
+        html=form.rich(),
     )
 
 

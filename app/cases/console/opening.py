@@ -70,6 +70,7 @@ def _open(number: CustomerNumber, form: OpenCaseForm) -> str:
     outgoing = Outgoing(
         holder_id=number.holder_id,
         body=f"{form.subject.data}\n{form.details.data or ''}",
+        html=form.rich(),
         file_names=[upload.name for upload in uploads],
     )
     opening = partial(
@@ -80,6 +81,7 @@ def _open(number: CustomerNumber, form: OpenCaseForm) -> str:
         category=Category(form.category.data),
         subject=form.subject.data,
         details=form.details.data or "",
+        html=form.rich(),
         contact=chosen_user(users, form.contact.data),
         uploads=uploads,
     )

@@ -102,7 +102,13 @@ def _tell(case: Case, form: ChildrenForm) -> str:
         raise _ChildrenChanged
     rows = relations.rows_of(db.session, actor(), children)
     parenting.tell_children(
-        db.session, case, actor=actor(), children=rows, body=body, confirmed=form.confirmed.data or ""
+        db.session,
+        case,
+        actor=actor(),
+        children=rows,
+        body=body,
+        html=form.rich(),
+        confirmed=form.confirmed.data or "",
     )
     told = ngettext(
         "The message was sent to %(num)s child case.",
@@ -125,7 +131,7 @@ def _preview(case: Case, form: ChildrenForm, *, status: int = 200, refusal: str 
     form.prepare()
     children, total = _untold(case, form.body.data or "")
     form.shown.data = _numbers(children)
-    form.stopped = stop_of(db.session, parenting.to_children(case, form.body.data or ""))
+    form.stopped = stop_of(db.session, parenting.to_children(case, form.body.data or "", form.rich()))
     return answers.page(
         "cases/console/children.html",
         status=status,
