@@ -1,11 +1,11 @@
-"""Reads of what is opened for many numbers at once; a batch exists for its owner alone."""
+"""Reads of what is opened for many numbers at once; a batch exists for its owner alone, in a service of theirs."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.authz import Actor, NotFound
@@ -48,13 +48,19 @@ class ItemRow:
     failure: str | None
 
 
+def visible_to(actor: Actor) -> Select[CaseBatch]:
+    """The actor's own batches, as long as they work for the service: a batch names its customers and their cases."""
+    return select(CaseBatch).where(
+        CaseBatch.user_id == actor.user_id, CaseBatch.service_id.in_(sorted(actor.services))
+    )
+
+
 def batch_for(session: Session, actor: Actor, token: str) -> CaseBatch:
     """A batch of the actor's own.
 
     :raises NotFound: for anybody else's, as for one that never was.
     """
-    own = select(CaseBatch).where(CaseBatch.token == token, CaseBatch.user_id == actor.user_id)
-    found = session.scalar(own.order_by(CaseBatch.id))
+    found = session.scalar(visible_to(actor).where(CaseBatch.token == token).order_by(CaseBatch.id))
     if found is None:
         raise NotFound
     return found
@@ -62,8 +68,7 @@ def batch_for(session: Session, actor: Actor, token: str) -> CaseBatch:
 
 def own_batches(session: Session, actor: Actor) -> Sequence[CaseBatch]:
     """The actor's own newest batches."""
-    own = select(CaseBatch).where(CaseBatch.user_id == actor.user_id)
-    return session.scalars(own.order_by(CaseBatch.id.desc()).limit(SHOWN_BATCHES)).all()
+    return session.scalars(visible_to(actor).order_by(CaseBatch.id.desc()).limit(SHOWN_BATCHES)).all()
 
 
 def progress_of(session: Session, batch: CaseBatch) -> Progress:

@@ -10,12 +10,12 @@ from contextlib import closing
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts.actions import desk_people
-from app.accounts.models import DeskRole
+from app.accounts.models import AgentService, DeskRole
 from app.authz import Forbidden, system_actor
 from app.cases import batch_jobs
 from app.cases.lifecycle import Act, CaseState
@@ -314,3 +314,25 @@ def _worker(app: Flask) -> "subprocess.Popen[bytes]":
     code = "from app import create_app; from app.cases.batch_jobs import open_waiting; open_waiting(create_app())"
     environ = environment(app.config["SETTINGS"].data_dir, **TEST_ENVIRONMENT)
     return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environ)
+
+
+@pytest.mark.req("SEC-22", "SEC-26", "SEC-28")
+def test_whoever_has_left_the_service_sees_its_customers_in_no_batch_of_theirs(
+    given: Given, signed_in: SignedIn
+) -> None:
+    token = given(related.batch)
+    agent = signed_in("agent")
+    pages = [f"/console/cases/batches/{token}", f"/console/cases/batches/{token}/progress"]
+    assert [agent.get(page).status for page in pages] == [200, 200]
+    assert "10月分のご報告" in agent.get("/console/cases/new/many").words()
+
+    def leave(session: Session) -> None:
+        of_cs = AgentService.service_id == cast.number(session, CS_NUMBER).service_id
+        session.execute(
+            delete(AgentService).where(AgentService.user_id == cast.person(session, "agent").id, of_cs)
+        )
+
+    given(leave)
+    assert [agent.get(page).status for page in pages] == [404, 404]
+    # With one service left the form itself opens; its own page is asked for without one.
+    assert "10月分のご報告" not in agent.get("/console/cases/new/many?service=").words()
