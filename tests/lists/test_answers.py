@@ -266,3 +266,27 @@ def test_no_connection_is_left_in_use(app: Flask, signed_in: SignedIn) -> None:
         assert hanako.get(f"{LOGINS}.{extension}").status == 200
     with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # The pool of an engine with a file has it.
+
+
+@pytest.mark.req("SEC-40", "SEC-37")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"_external": "1", "_scheme": "javascript", "x": "\nalert(1)"},
+        {"_method": "DELETE"},
+        {"_anchor": "elsewhere"},
+        {"endpoint": "console.index"},
+        {"extension": "exe"},
+        {"service_slug": "cs"},
+    ],
+)
+def test_what_a_query_says_cannot_turn_the_links_to_the_parts(
+    signed_in: SignedIn, given: Given, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
+) -> None:
+    few_rows(monkeypatch, 3)
+    given(logins.many, "jiro", 5)
+    page = signed_in("jiro").get(f"{LOGINS}.pdf", query_string=query)
+    assert page.status == 422
+    links = [link.get("href") for link in page.all("a") if "part=" in link.get("href", "")]
+    assert len(links) == 2
+    assert all(link.startswith(f"{LOGINS}.pdf?") and "#" not in link for link in links), links

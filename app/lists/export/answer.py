@@ -141,7 +141,6 @@ def _too_often(open_again: datetime) -> Response:
 
 def _too_long(table: Table[RowT], chosen: Format, parts: int) -> Response:
     """The page of a list that does not fit into one file, with the way to each of its parts."""
-    endpoint, values = request.endpoint or "", {**(request.view_args or {}), **request.args.to_dict()}
     return refusal(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Too many rows for one file"),
@@ -154,7 +153,7 @@ def _too_long(table: Table[RowT], chosen: Format, parts: int) -> Response:
         template="errors/too_many_rows.html",
         parts=[
             {
-                "href": url_for(endpoint, **{**values, "part": part}),
+                "href": _here(part),
                 "first": f"{(part - 1) * chosen.most + 1:,}",
                 "last": f"{min(part * chosen.most, table.total):,}",
             }
@@ -162,3 +161,18 @@ def _too_long(table: Table[RowT], chosen: Format, parts: int) -> Response:
         ],
         total=f"{table.total:,}",
     )
+
+
+def _here(part: int) -> str:
+    """This very address with another part.
+
+    What a query says is taken for nothing but a query: neither for a place in the address, nor for one of the words by
+    which ``url_for`` is told of another scheme or host.
+    """
+    rule = request.url_rule.arguments if request.url_rule else set()
+    asked = {
+        name: value
+        for name, value in request.args.to_dict().items()
+        if not name.startswith("_") and name not in {"endpoint", *rule}
+    }
+    return url_for(request.endpoint or "", **{**asked, **(request.view_args or {}), "part": part})
