@@ -46,6 +46,7 @@ from app.web import (
     transaction,
     turns,
 )
+from app.web.forms import is_filled
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -139,6 +140,7 @@ def configure(app: Flask, settings: Settings) -> None:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.tests["filled"] = is_filled
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

@@ -11,12 +11,14 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired
+from wtforms.widgets import Select
 
 from app.i18n import _
 
@@ -123,6 +125,17 @@ class CreatingForm(PlainForm):
 def choice(value: str, label: str, **data: str) -> SelectChoice:
     """One choice of a field; ``data`` becomes data attributes of its option."""
     return SelectChoice(value, label, {f"data-{name}": shown for name, shown in data.items()})
+
+
+def is_filled(field: Field) -> bool:
+    """Whether a field holds something as its page shows it: a list to choose from shows its first entry (INQ-05)."""
+    held = field.data
+    is_list = (
+        isinstance(field, SelectField) and isinstance(field.widget, Select) and not field.widget.multiple
+    )
+    if not held and is_list and field.choices:
+        held = next(iter(field.iter_choices())).value
+    return bool(held.strip() if isinstance(held, str) else held)
 
 
 FORM_KEY = re.compile(r"[0-9a-f]{32}")

@@ -109,21 +109,43 @@ def test_the_types_are_those_of_the_service_and_none_at_first(
 
 @pytest.mark.req("INQ-05")
 @pytest.mark.parametrize(
-    ("person", "title", "names"),
+    ("person", "holder", "title", "names"),
     [
-        ("hanako", "必須情報", ["お客様番号", "お問い合わせ種別"]),
-        ("alice", "Required information", ["Customer number", "Inquiry type"]),
+        ("hanako", "株式会社サンプル", "必須情報", ["お客様番号", "お問い合わせ種別"]),
+        ("alice", "A会社", "Required information", ["Customer number", "Inquiry type"]),
     ],
 )
-def test_a_panel_names_the_required_fields_and_leads_to_them(
-    signed_in: SignedIn, person: str, title: str, names: list[str]
+def test_a_panel_names_the_empty_required_fields_and_leads_to_them(
+    signed_in: SignedIn, given: Given, person: str, holder: str, title: str, names: list[str]
 ) -> None:
-    page = signed_in(person).get(FORM)
-    panel = page.styled("section", "required-panel")[0]
+    client = signed_in(person)
+    # A single customer number is preset, and what is preset is not asked for.
+    page = client.get(FORM)
     assert page.words(page.by_id("required-panel-title")) == title
+    assert _asked_for(page) == {names[1]: "category"}
+    given(cases.add_number, "N210000009", holder=holder, service="cs", people=[person])
+    assert _asked_for(client.get(FORM)) == {names[0]: "number", names[1]: "category"}
+
+
+@pytest.mark.req("INQ-05")
+def test_after_a_refusal_the_panel_names_what_is_still_empty(signed_in: SignedIn) -> None:
+    client = signed_in("hanako")
+    refused = client.submit(client.get(FORM), FORM, category="product", details="a\x00b")
+    assert refused.status == 422
+    assert _asked_for(refused) == {}
+    # The script brings a name back once its field is emptied; it finds name and field beside it.
+    places = [item for item in refused.all("li") if item.get("data-name")]
+    assert [(item.get("data-name"), item.get("data-field")) for item in places] == [
+        ("お客様番号", "number"),
+        ("お問い合わせ種別", "category"),
+    ]
+
+
+def _asked_for(page: Page) -> dict[str, str]:
+    """The names in the panel of required fields, and the field that each leads to."""
+    panel = page.styled("section", "required-panel")[0]
     links = list(panel.iter("{http://www.w3.org/1999/xhtml}a"))
-    assert [page.words(link) for link in links] == names
-    assert [page.by_id(link.get("href")[1:]).get("name") for link in links] == ["number", "category"]
+    return {page.words(link): page.by_id(link.get("href")[1:]).get("name") for link in links}
 
 
 @pytest.mark.req("INQ-06", "CASE-01", "CASE-02", "CASE-18", "T1")

@@ -10,6 +10,7 @@ beforeEach(() =>
       <li id="number" data-required-panel-target="item" data-for="number"><a href="#n">Number</a></li>
       <li id="kind" data-required-panel-target="item" data-for="kind"><a href="#k">Kind</a></li>
       <li id="text" data-required-panel-target="item" data-for="text"><a href="#t">Text</a></li>
+      <li id="made" hidden data-required-panel-target="item" data-for="text" data-field="t" data-name="Text"></li>
     </ul>
     <p id="done" hidden data-required-panel-target="done">All there</p>
   </form>`),
@@ -35,4 +36,12 @@ test("once nothing is missing the panel says so", () => {
   the("input").click();
   expect(the("#kind").hidden).toBe(true);
   expect(the("#done").hidden).toBe(false);
+});
+
+test("what was filled when the page was made gets its name once it is empty", () => {
+  expect(the("#made").hidden).toBe(true);
+  fill("textarea", "");
+  expect(the("#made").hidden).toBe(false);
+  expect(the<HTMLAnchorElement>("#made a").hash).toBe("#t");
+  expect(the("#made").textContent).toBe("Text");
 });

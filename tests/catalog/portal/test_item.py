@@ -38,13 +38,13 @@ def panel(page: Page) -> str:
         (
             "hanako",
             ["お客様番号 *", "ご契約者名", "サービス名", "依頼内容 *", "通知先", "ファイルを選択"],
-            "必須情報 お客様番号 依頼内容",
+            "必須情報 依頼内容",
             "送信",
         ),
         (
             "alice",
             ["Customer number *", "Contract holder", "Service name", "Details *", "Notify", "Choose files"],
-            "Required information Customer number Details",
+            "Required information Details",
             "Submit",
         ),
     ],
