@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, SelectField
 
 from app.cases.actions.saving import NAME_LENGTH
 from app.cases.models import Visibility
@@ -20,7 +20,7 @@ class SavingForm(PlainForm):
     """Name and visibility of a filter; conditions, order and columns go along as the panel has them."""
 
     name = LineField(_l("Filter name"), most=NAME_LENGTH, required=True)
-    visibility = RadioField(_l("Visibility"), validators=[Required()], default=Visibility.ME.value)
+    visibility = SelectField(_l("Visibility"), validators=[Required()], default=Visibility.ME.value)
     conditions = HiddenField()
     order = HiddenField()
     columns = HiddenField()

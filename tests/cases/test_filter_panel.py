@@ -117,6 +117,16 @@ def test_the_field_list_holds_section_5_and_marks_what_points_to_records(signed_
 
 
 @pytest.mark.req("FILTER-05")
+def test_a_moment_has_its_operators_in_the_order_of_the_table(signed_in: SignedIn) -> None:
+    """FILTER-05: those of section 5, and the one that asks for nothing last, as for every kind."""
+    page = signed_in("alice").get("/cs/cases/filter?c-0-0-field=updated&do=show")
+    table = (
+        "on, not on, before, at or before, after, at or after, between, is empty, is not empty, last N days"
+    )
+    assert options(page, "c-0-0-operator") == [*table.split(", "), "is anything"]
+
+
+@pytest.mark.req("FILTER-05")
 @pytest.mark.parametrize(("person", "language"), [("hanako", "ja"), ("alice", "en")])
 @pytest.mark.parametrize("field", ["category", "status"])
 def test_a_choice_has_the_14_operators(signed_in: SignedIn, person: str, language: str, field: str) -> None:
@@ -124,7 +134,7 @@ def test_a_choice_has_the_14_operators(signed_in: SignedIn, person: str, languag
     page = press(client, client.get("/cs/cases"), "show", **{"c-0-0-field": field})
     assert is_open(page)
     assert options(page, "c-0-0-operator") == CHOICE[language]
-    assert options(page, "c-0-0-value")[0] == {"ja": "--なし--", "en": "--None--"}[language]
+    assert options(page, "c-0-0-value")[0] == {"ja": "--なし--", "en": "None"}[language]
 
 
 @pytest.mark.req("FILTER-05", "LIST-03")
@@ -314,9 +324,9 @@ def test_people_are_offered_within_reach_alone(signed_in: SignedIn) -> None:
     page = signed_in("hanako").get("/cs/cases/filter?c-0-0-field=contact&do=show")
     assert options(page, "c-0-0-value") == ["--なし--", "自分", "佐藤 花子", "山本 海斗", "鈴木 太郎"]
     page = signed_in("alice").get("/cs/cases/filter?c-0-0-field=customer-number&do=show")
-    assert options(page, "c-0-0-value") == ["--None--", "P910000001"]
+    assert options(page, "c-0-0-value") == ["None", "P910000001"]
     page = signed_in("cs_agent").get("/console/cases/filter?c-0-0-field=holder&do=show")
-    assert options(page, "c-0-0-value") == ["--None--", "A会社", "株式会社サンプル"]
+    assert options(page, "c-0-0-value") == ["None", "A会社", "株式会社サンプル"]
 
 
 def test_a_condition_marks_what_is_wrong_and_keeps_what_was_entered(signed_in: SignedIn) -> None:

@@ -6,9 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.i18n import _
 from app.lists.filtering import operators
-from app.lists.filtering.kind import NONE, Control, Kind, Option, Reading, any_of, anything, negated, same
+from app.lists.filtering.kind import (
+    NONE,
+    NONE_SHOWN,
+    Control,
+    Kind,
+    Option,
+    Reading,
+    any_of,
+    anything,
+    negated,
+    same,
+)
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.problems import Trouble
 from app.lists.filtering.tree import Condition
@@ -88,9 +98,9 @@ class Choice(Kind):
         return Control.PICKS if operator.takes is Takes.SEVERAL else Control.PICK
 
     def options(self) -> Sequence[Option]:
-        """The list, which begins with --None-- (FILTER-05)."""
-        return (Option(NONE, _("--None--")), *(Option(code, self._label(code)) for code in self._offered()))
+        """The list, which begins with nothing (FILTER-05)."""
+        return (Option(NONE, str(NONE_SHOWN)), *(Option(code, self._label(code)) for code in self._offered()))
 
     def shown(self, value: str, _reading: Reading) -> str:
         """The value's name."""
-        return _("--None--") if value == NONE else self._label(value)
+        return str(NONE_SHOWN) if value == NONE else self._label(value)

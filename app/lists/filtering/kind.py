@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, false, func, not_, or_, true
 
+from app.i18n import _lp
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.problems import Trouble
 from app.lists.filtering.tree import LONGEST_VALUE, Condition
 from app.web.forms import CONTROLS
 
-# The value that stands for "--None--"; no choice and no record has this code.
+# The value that stands for nothing, with which each list of values begins; no choice and no record has this code.
 NONE = "none"
+NONE_SHOWN = _lp("filter value", "None")
 
 
 @dataclass(frozen=True, slots=True)

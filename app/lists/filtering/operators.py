@@ -143,9 +143,9 @@ MOMENT = (
     Operator.AFTER,
     Operator.SINCE,
     Operator.BETWEEN,
-    Operator.LAST_DAYS,
     Operator.EMPTY,
     Operator.FILLED,
+    Operator.LAST_DAYS,
     Operator.ANYTHING,
 )
 REFERENCE = (

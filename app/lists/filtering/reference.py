@@ -11,9 +11,18 @@ from typing import ClassVar
 
 from sqlalchemy import ColumnElement, not_
 
-from app.i18n import _
 from app.lists.filtering import operators
-from app.lists.filtering.kind import NONE, Control, Kind, Option, Reading, any_of, anything, negated
+from app.lists.filtering.kind import (
+    NONE,
+    NONE_SHOWN,
+    Control,
+    Kind,
+    Option,
+    Reading,
+    any_of,
+    anything,
+    negated,
+)
 from app.lists.filtering.operators import Operator, Takes
 from app.lists.filtering.problems import Trouble
 from app.lists.filtering.tree import Condition
@@ -104,9 +113,9 @@ class Reference(Kind):
         return Control.PICKS if is_several else Control.PICK
 
     def options(self) -> Sequence[Option]:
-        """The records, after --None--."""
+        """The records, after nothing."""
         records = (Option(record.value, record.label) for record in self._all() or ())
-        return (Option(NONE, _("--None--")), *records)
+        return (Option(NONE, str(NONE_SHOWN)), *records)
 
     def _all(self) -> Sequence[Record] | None:
         if not self._has_listed:
@@ -116,7 +125,7 @@ class Reference(Kind):
     def shown(self, value: str, _reading: Reading) -> str:
         """The record's name; nothing is said of one out of reach."""
         if value == NONE:
-            return _("--None--")
+            return str(NONE_SHOWN)
         record = self._record(value)
         return record.label if record else value
 
