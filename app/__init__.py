@@ -20,7 +20,7 @@ from app import (
     storage,
     styleguide,
 )
-from app.accounts import entrance, jobs, passwords
+from app.accounts import entrance, jobs, mail_readers, passwords
 from app.accounts import session as sessions
 from app.announcements import jobs as announcement_jobs
 from app.cases import batch_jobs, closing_jobs, draft_jobs, target_jobs
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     queue.init_app(app)
     storage.init_app(app)
     jobs.init_app(app)
+    mail_readers.init_app(app)
     batch_jobs.init_app(app)
     closing_jobs.init_app(app)
     draft_jobs.init_app(app)

@@ -13,6 +13,7 @@ from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
+from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -42,11 +43,32 @@ class Attachment:
     content: bytes
 
 
+class Circle(StrEnum):
+    """Through what somebody may read a mail."""
+
+    NUMBER = "number"
+    PORTAL = "portal"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The users of a customer number, those of a service's portal, or its agents; ``id`` is the number's or service's.
+
+    A mail may wait for two days, and rights that are withdrawn meanwhile hold for it too (SEC-28): whoever hands it
+    over asks whether its address still is one of theirs.
+    """
+
+    circle: Circle
+    id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One mail to one person; ``thread`` groups the mails of one case, in order.
 
-    ``html`` is the same text once more, for readers that show it; it must be clean (``richtext``).
+    ``html`` is the same text once more, for readers that show it; it must be clean (``richtext``). Without ``readers``
+    it is for the address alone.
     """
 
     to: str
@@ -56,6 +78,7 @@ class Mail:
     thread: str
     html: str | None = None
     attachments: Sequence[Attachment] = ()
+    readers: Readers | None = None
 
 
 def queue(
@@ -84,6 +107,7 @@ def queue(
         "thread": mail.thread,
         "is_sealed": is_sealed,
         **({"html": mail.html} if mail.html else {}),
+        **({"readers": [mail.readers.circle.value, mail.readers.id]} if mail.readers else {}),
         **({outbox.WEIGHTY: _packed(mail.attachments)} if mail.attachments else {}),
     }
     outbox.put(
@@ -115,6 +139,12 @@ def queue_sealed(session: Session, mail: Mail, *, settings: Settings, service_id
     """Queue a mail whose text holds a secret: in the database it is sealed until it leaves (SEC-14)."""
     sealed = replace(mail, text=sealing.seal(settings, KIND, mail.text))
     queue(session, sealed, service_id=service_id, is_sealed=True)
+
+
+def readers_of(payload: Mapping[str, Any]) -> Readers | None:
+    """Whom a queued mail is for; ``None`` for its address alone."""
+    told = payload.get("readers")
+    return Readers(Circle(told[0]), told[1]) if told else None
 
 
 def readable_text(settings: Settings, payload: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ def queue_letter(session: Session, announcement: Announcement, user: User) -> No
         text=made.text,
         html=made.html,
         thread=f"announcement-{announcement.id}",
+        readers=mail.Readers(mail.Circle.PORTAL, service.id),
     )
     mail.queue(session, message, service_id=service.id)
 

@@ -22,16 +22,21 @@ from app.cases.lifecycle import Act, CaseState
 from app.cases.models import Case
 from app.cases.watching import watcher_ids
 from app.i18n import speaking
+from app.mail import Circle, Readers
 from app.outbox import Hold
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An address, the language to write in, and whether the console or the portal is the place to go."""
+    """An address, the language to write in, and whether the console or the portal is the place to go.
+
+    ``readers`` are those among whom the address must still be when the mail leaves; none for the service's own address.
+    """
 
     address: str
     language: str | None
     at_desk: bool
+    readers: Readers | None = None
 
 
 def inquiry_opened(
@@ -112,7 +117,7 @@ def alert_after_closure(session: Session, case: Case, *, actor: Actor, alert: Al
 
 def mentioned(session: Session, case: Case, users: Sequence[User], *, actor: Actor) -> None:
     """Tell colleagues that they are named in an internal note; what it says stays at the desk (DESK-04)."""
-    _tell(session, case, "mentioned", _unique(users, at_desk=True), actor=actor)
+    _tell(session, case, "mentioned", _unique(users, _agents(case)), actor=actor)
 
 
 def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipient]:
@@ -122,10 +127,11 @@ def _other_side(session: Session, case: Case, actor: Actor) -> Sequence[Recipien
 def _customers(session: Session, case: Case) -> Sequence[Recipient]:
     """The contact and the watch list; without an enabled contact, all enabled users of the number (MAIL-04)."""
     users = accounts.users_of_number(session, case.customer_number_id)
+    readers = Readers(Circle.NUMBER, case.customer_number_id)
     if all(user.id != case.contact_id for user in users):
-        return _unique(users, at_desk=False)
+        return _unique(users, readers)
     wanted = {case.contact_id, *watcher_ids(session, case)}
-    return _unique((user for user in users if user.id in wanted), at_desk=False)
+    return _unique((user for user in users if user.id in wanted), readers)
 
 
 def _desk(session: Session, case: Case) -> Sequence[Recipient]:
@@ -133,16 +139,21 @@ def _desk(session: Session, case: Case) -> Sequence[Recipient]:
     agents = accounts.agents_of_service(session, case.service_id)
     assigned = [agent for agent in agents if agent.id == case.assignee_id]
     if assigned:
-        return _unique(assigned, at_desk=True)
+        return _unique(assigned, _agents(case))
     address = queries.settings_of(session, case.service_id).desk_mail
     if address:
         return [Recipient(address, None, at_desk=True)]
-    return _unique(agents, at_desk=True)
+    return _unique(agents, _agents(case))
 
 
-def _unique(users: Iterable[User], *, at_desk: bool) -> Sequence[Recipient]:
+def _agents(case: Case) -> Readers:
+    return Readers(Circle.DESK, case.service_id)
+
+
+def _unique(users: Iterable[User], readers: Readers) -> Sequence[Recipient]:
     # One address may serve several user IDs (CONTACT-07); its owner gets the mail once.
-    by_address = {user.mail: Recipient(user.mail, user.language, at_desk) for user in users}
+    at_desk = readers.circle is Circle.DESK
+    by_address = {user.mail: Recipient(user.mail, user.language, at_desk, readers) for user in users}
     return list(by_address.values())
 
 
@@ -179,5 +190,6 @@ def _tell(
             text=made.text,
             html=made.html,
             thread=case.number,
+            readers=recipient.readers,
         )
         mail.queue(session, message, service_id=case.service_id, hold=hold)

@@ -24,6 +24,7 @@ from app.catalog.lifecycle import RequestState
 from app.catalog.models import WorkRequest
 from app.catalog.request_files import files_of
 from app.i18n import _, speaking
+from app.mail import Circle, Readers
 from app.outbox import Hold
 
 FOLDER = "catalog/mail"
@@ -33,11 +34,15 @@ CHANGES_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An address, the language to write in, and whether the console or the portal is the place to go."""
+    """An address, the language to write in, and whether the console or the portal is the place to go.
+
+    ``readers`` are those among whom the address must still be when the mail leaves; none for the service's own address.
+    """
 
     address: str
     language: str | None
     at_desk: bool
+    readers: Readers | None = None
 
 
 def request_received(session: Session, request: WorkRequest, *, actor: Actor) -> None:
@@ -143,11 +148,11 @@ def _requester(session: Session, request: WorkRequest) -> Sequence[Recipient]:
     """The requester; once that user is disabled or has left the number, all enabled users of it (MAIL-04)."""
     users = accounts.users_of_number(session, request.customer_number_id)
     requester = [user for user in users if user.id == request.requester_id]
-    return _unique(requester or users)
+    return _unique(requester or users, _users(request))
 
 
 def _approvers(session: Session, request: WorkRequest) -> Sequence[Recipient]:
-    return _unique(accounts.administrators_of_number(session, request.customer_number_id))
+    return _unique(accounts.administrators_of_number(session, request.customer_number_id), _users(request))
 
 
 def _desk(session: Session, request: WorkRequest) -> Sequence[Recipient]:
@@ -155,12 +160,18 @@ def _desk(session: Session, request: WorkRequest) -> Sequence[Recipient]:
     address = cases.settings_of(session, request.service_id).desk_mail
     if address:
         return [Recipient(address, None, at_desk=True)]
-    return _unique(accounts.agents_of_service(session, request.service_id), at_desk=True)
+    agents = accounts.agents_of_service(session, request.service_id)
+    return _unique(agents, Readers(Circle.DESK, request.service_id))
 
 
-def _unique(users: Iterable[User], *, at_desk: bool = False) -> Sequence[Recipient]:
+def _users(request: WorkRequest) -> Readers:
+    return Readers(Circle.NUMBER, request.customer_number_id)
+
+
+def _unique(users: Iterable[User], readers: Readers) -> Sequence[Recipient]:
     # One address may serve several user IDs (CONTACT-07); its owner gets the mail once.
-    by_address = {user.mail: Recipient(user.mail, user.language, at_desk) for user in users}
+    at_desk = readers.circle is Circle.DESK
+    by_address = {user.mail: Recipient(user.mail, user.language, at_desk, readers) for user in users}
     return list(by_address.values())
 
 
@@ -207,5 +218,6 @@ def _tell(
             text=made.text,
             html=made.html,
             thread=request.number,
+            readers=recipient.readers,
         )
         mail.queue(session, message, service_id=request.service_id, hold=hold)

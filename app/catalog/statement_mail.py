@@ -86,6 +86,7 @@ def queue_statement(
             html=made.html,
             thread=f"points-{number}",
             attachments=(file,) if content else (),
+            readers=mail.Readers(mail.Circle.NUMBER, period.customer_number_id),
         )
         mail.queue(session, message, service_id=service.id)
 
