@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from app.accounts.models import User, shown_name
+from app.accounts.models import User, UserNumber, shown_name
+from app.authz import Actor
 from app.contracts.models import ContractHolder, CustomerNumber, Service
 from app.files.models import StoredFile
 from app.i18n import LANGUAGES, _
@@ -20,6 +21,7 @@ from app.knowledge.models import (
     ArticleVersion,
     ArticleViews,
 )
+from app.knowledge.standing import base_of
 from app.search.models import FileText
 
 MOST_REMARKS = 100
@@ -92,18 +94,20 @@ def counts_of(session: Session, article: Article) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def said_of(session: Session, article: Article) -> Said:
-    """What readers have said whether an article helped."""
+def said_of(session: Session, actor: Actor, article: Article) -> Said:
+    """What readers have said whether an article helped: of one for all services, those of the actor's own alone."""
+    within = and_(
+        ArticleFeedback.article_id == article.id,
+        is_of_own_customers(session, actor, article, ArticleFeedback.user_id),
+    )
     counted = (
-        select(ArticleFeedback.has_helped, func.count())
-        .where(ArticleFeedback.article_id == article.id)
-        .group_by(ArticleFeedback.has_helped)
+        select(ArticleFeedback.has_helped, func.count()).where(within).group_by(ArticleFeedback.has_helped)
     )
     counts = {row[0]: row[1] for row in session.execute(counted)}
     remarks = (
         select(ArticleFeedback, User.family_name, User.given_name)
         .join(User, User.id == ArticleFeedback.user_id)
-        .where(ArticleFeedback.article_id == article.id, ArticleFeedback.remark != "")
+        .where(within, ArticleFeedback.remark != "")
         .order_by(ArticleFeedback.given_at.desc(), ArticleFeedback.id.desc())
         .limit(MOST_REMARKS)
     )
@@ -112,6 +116,26 @@ def said_of(session: Session, article: Article) -> Said:
         counts.get(True, 0),
         counts.get(False, 0),
         [(feedback, shown_name(family, given)) for feedback, family, given in rows],
+    )
+
+
+def is_of_own_customers(
+    session: Session,
+    actor: Actor,
+    article: Article,
+    user_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> ColumnElement[bool]:
+    """The condition that somebody who has said something of an article is a customer of an agent's services.
+
+    The readers of a base that is common to all services are customers of others as well; of them neither name nor word
+    is told (ROLE-05).
+    """
+    if base_of(session, article).service_id is not None:
+        return true()
+    return user_id.in_(
+        select(UserNumber.user_id)
+        .join(CustomerNumber, CustomerNumber.id == UserNumber.number_id)
+        .where(CustomerNumber.service_id.in_(sorted(actor.services)))
     )
 
 

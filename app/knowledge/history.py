@@ -1,17 +1,18 @@
-"""What has happened to an article, newest first; all of it is the desk's to read."""
+"""What has happened to an article, newest first; it is the desk's to read, customers' words by their service."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.authz import ActorKind
+from app.authz import Actor, ActorKind
 from app.cases.guard.findings import FOUND_KINDS
 from app.i18n import N_, _, language_word
 from app.journal import Event, JournalEvent, restore
 from app.knowledge import events
+from app.knowledge.desk_page import is_of_own_customers
 from app.knowledge.models import Article
 
 MOST_EVENTS = 200
@@ -52,12 +53,18 @@ class Entry:
     told: str
 
 
-def history_of(session: Session, article: Article) -> Sequence[Entry]:
-    """What has happened to an article, newest first; all of it is the desk's."""
+def history_of(session: Session, actor: Actor, article: Article) -> Sequence[Entry]:
+    """What has happened to an article, newest first; of customers' words, those of the actor's services alone."""
     rows = session.scalars(
         select(JournalEvent)
         .where(JournalEvent.subject_type == Article.subject_type, JournalEvent.subject_id == article.id)
         .where(JournalEvent.kind.in_(KINDS))
+        .where(
+            or_(
+                JournalEvent.kind != events.FeedbackGiven.kind,
+                is_of_own_customers(session, actor, article, JournalEvent.actor_id),
+            )
+        )
         .order_by(JournalEvent.id.desc())
         .limit(MOST_EVENTS)
     )

@@ -81,6 +81,11 @@ def _keepers(session: Session, article: Article) -> Sequence[User]:
     return _writer(session, article.author_id, base) or reviewers_of(session, base)
 
 
+def _sharing(session: Session, actor: Actor, people: Iterable[User]) -> Sequence[User]:
+    """Those who work for one of the actor's services."""
+    return [each for each in people if accounts.actor_for(session, each).services & actor.services]
+
+
 def _writer(session: Session, user_id: int | None, base: KnowledgeBase) -> Sequence[User]:
     """That person, if they can still sign in and write in the base; nobody gets mail about what they cannot open."""
     person = session.get(User, user_id) if user_id else None

@@ -350,14 +350,15 @@ def test_what_readers_say_is_counted_and_the_newest_remark_comes_first(session: 
     version = newest_version(session, made, "ja")
     assert version is not None
     said = [("hanako", True, "助かりました"), ("taro", False, ""), ("alice", False, "Screens are missing")]
-    assert desk_page.said_of(session, made) == desk_page.Said(0, 0, [])
+    agent = cast.actor_of(session, "agent")
+    assert desk_page.said_of(session, agent, made) == desk_page.Said(0, 0, [])
     for index, (name, has_helped, remark) in enumerate(said):
         with clock.at(DAY_BEGINS + timedelta(days=index)):
             actor = cast.actor_of(session, name, "cs")
             feedback.give_feedback(session, made, version, actor=actor, has_helped=has_helped, remark=remark)
             note_reader(session, actor, made.id)
             note_reader(session, actor, made.id)
-    told = desk_page.said_of(session, made)
+    told = desk_page.said_of(session, agent, made)
     assert (told.helped, told.not_helped) == (1, 2)
     assert [(row.remark, row.has_helped) for row, _name in told.remarks] == [
         ("Screens are missing", False),
@@ -367,11 +368,11 @@ def test_what_readers_say_is_counted_and_the_newest_remark_comes_first(session: 
     # Who thinks again is counted once, with the last word.
     again = cast.actor_of(session, "alice", "cs")
     feedback.give_feedback(session, made, version, actor=again, has_helped=True, remark="")
-    told = desk_page.said_of(session, made)
+    told = desk_page.said_of(session, agent, made)
     assert (told.helped, told.not_helped, len(told.remarks)) == (2, 1, 1)
     assert desk_page.counts_of(session, made) == (0, 3)
     assert desk_page.counts_of(session, other) == (0, 0)
-    assert desk_page.said_of(session, other).remarks == []
+    assert desk_page.said_of(session, agent, other).remarks == []
 
 
 @pytest.mark.req("KB-08", "KB-15")
@@ -411,7 +412,7 @@ def test_the_history_tells_who_did_what_newest_first(session: Session) -> None:
     withdraw(session, made, actor=lead)
     knowledge.article(session, title="別の記事")
     with speaking("en"):
-        entries = history.history_of(session, made)
+        entries = history.history_of(session, cast.actor_of(session, "agent"), made)
     top = [(entry.title, entry.author) for entry in entries[:5]]
     assert top == [
         ("Article withdrawn", lead.name),
@@ -444,3 +445,25 @@ def _due(session: Session) -> str:
     made.review_on = REVIEW_DAY
     session.flush()
     return made.number
+
+
+@pytest.mark.req("ROLE-05", "SEC-28", "KB-15")
+def test_of_an_article_for_all_services_the_other_services_customers_say_nothing_to_an_agent(
+    given: Given, signed_in: SignedIn
+) -> None:
+    """Ichika works for cs alone: what Charlie of fm says is neither hers to read nor to count."""
+
+    def told(session: Session) -> str:
+        made = knowledge.article(session, slug=None)
+        version = newest_version(session, made, "ja")
+        assert version is not None
+        for name, service, remark in (("taro", "cs", "助かりました"), ("charlie", "fm", "機密の構成です")):
+            actor = cast.actor_of(session, name, service)
+            feedback.give_feedback(session, made, version, actor=actor, has_helped=True, remark=remark)
+        return made.number
+
+    number = given(told)
+    for name, sees in (("agent", True), ("cs_agent", False)):
+        words = signed_in(name, language="ja").get(f"{HERE}/{number}").words()
+        assert "助かりました" in words
+        assert ("機密の構成です" in words, "光 一郎" in words) == (sees, sees)

@@ -24,6 +24,7 @@ from tests.factories import knowledge
 pytestmark = pytest.mark.req("KB-15", "ROLE-05")
 
 LEAD, ADMIN = "lead@desk.example", "admin@desk.example"
+AUTHOR = "ichika@desk.example"
 
 
 def sent_to_review(session: Session, *, slug: str | None = None, by: str = "agent") -> str:
@@ -143,3 +144,24 @@ def test_a_review_date_and_a_readers_remark_reach_the_author_or_else_the_leads(
         assert remind_of_what_is_due(app) == 1
     given(remark, number)
     assert recipients(outbox) == [asked, asked]
+
+
+@pytest.mark.req("SEC-28")
+@pytest.mark.parametrize(("name", "service", "told"), [("hanako", "cs", AUTHOR), ("charlie", "fm", LEAD)])
+def test_on_an_article_for_all_services_an_author_hears_the_customers_of_her_own(
+    given: Given, outbox: Outbox, name: str, service: str, told: str
+) -> None:
+    """Ichika works for cs alone; what somebody of fm remarks goes to a lead who works for fm."""
+
+    def remarked(session: Session) -> None:
+        made = knowledge.article(session, slug=None)
+        at = session.get_one(KnowledgeCategory, made.category_id)
+        ichika = cast.person(session, "cs_agent")
+        place(session, made, actor=knowledge.MAKER, category=at, author=ichika, review_on=None)
+        version = newest_version(session, made, "ja")
+        assert version is not None
+        reader = cast.actor_of(session, name, service)
+        give_feedback(session, made, version, actor=reader, has_helped=False, remark="社内の構成が違います")
+
+    given(remarked)
+    assert recipients(outbox) == [told]
