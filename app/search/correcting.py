@@ -16,7 +16,7 @@ from app.search.analyzer import tokens
 from app.search.documents import Document, Tag
 from app.search.engine import Engine
 from app.search.language import Parsed, Run, Spot
-from app.search.query import Has, Query, all_of, any_of
+from app.search.query import EVERYTHING, Has, Query, all_of, any_of
 from app.search.reach import fields_for, readers_of
 from app.search.sources import sources
 
@@ -82,7 +82,7 @@ class Correction:
             return None
         alike = {
             term: SequenceMatcher(None, spot.term, term).ratio()
-            for term in self.engine.near(spot.term, most=MOST_NEIGHBOURS)
+            for term in self._neighbours(spot.term)
             if term != spot.term
         }
         near = sorted(
@@ -96,6 +96,12 @@ class Correction:
             half = near[: len(near) // 2]
             near = half if self._is_any_known(half) else near[len(half) :]
         return near[0]
+
+    def _neighbours(self, term: str) -> Sequence[str]:
+        """Of words that only others have none takes a place away from the asker's own."""
+        return self.engine.near(
+            term, most=MOST_NEIGHBOURS, within=self.rightful(EVERYTHING), fields=fields_for(self.actor)
+        )
 
     def _is_any_known(self, terms: Iterable[str]) -> bool:
         return self.engine.count(self.rightful(any_of(self._has(term) for term in terms))) > 0

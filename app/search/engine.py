@@ -1,12 +1,12 @@
 """What an index can do, whichever engine stands behind it; Whoosh by default, PostgreSQL where a lot is kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.search.documents import AnalyzedDocument, Subject
-from app.search.query import Query
+from app.search.documents import AnalyzedDocument, Subject, TextField
+from app.search.query import EVERYTHING, Query
 
 
 class IndexUnusable(Exception):
@@ -40,8 +40,19 @@ class Engine(Protocol):
     def count(self, query: Query) -> int:
         """How many documents fit, exactly."""
 
-    def near(self, term: str, *, most: int) -> Sequence[str]:
-        """Terms of the index that are written much like ``term``, the more frequent ones first."""
+    def near(
+        self,
+        term: str,
+        *,
+        most: int,
+        within: Query = EVERYTHING,
+        fields: Collection[TextField] = tuple(TextField),
+    ) -> Sequence[str]:
+        """Terms written much like ``term``, the more frequent ones first.
+
+        Only terms that these fields of a document that fits ``within`` hold take a place among them, so that the answer
+        says nothing of other documents.
+        """
 
     def writer(self) -> AbstractContextManager[IndexWriter]:
         """The one writer; a second one waits, whichever process it is in."""

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -12,8 +12,9 @@ import structlog
 from flask import Flask, current_app
 
 from app.config import Settings
+from app.search.documents import TextField
 from app.search.engine import Engine, Hit, IndexUnusable, IndexWriter
-from app.search.query import Query
+from app.search.query import EVERYTHING, Query
 from app.search.whoosh_engine import WhooshEngine
 
 log = structlog.get_logger(__name__)
@@ -81,9 +82,16 @@ class Watched:
         """How many documents fit, exactly."""
         return self._told(lambda: self.engine.count(query))
 
-    def near(self, term: str, *, most: int) -> Sequence[str]:
-        """Terms of the index that are written much like ``term``, the more frequent ones first."""
-        return self._told(lambda: self.engine.near(term, most=most))
+    def near(
+        self,
+        term: str,
+        *,
+        most: int,
+        within: Query = EVERYTHING,
+        fields: Collection[TextField] = tuple(TextField),
+    ) -> Sequence[str]:
+        """Terms that these fields of what fits ``within`` hold and that are written much like ``term``."""
+        return self._told(lambda: self.engine.near(term, most=most, within=within, fields=fields))
 
     def writer(self) -> AbstractContextManager[IndexWriter]:
         """The one writer; a second one waits, whichever process it is in."""

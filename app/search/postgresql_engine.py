@@ -5,7 +5,7 @@ only reads asks the index outside of its transaction. Terms are stored as they c
 and dictionaries take no part.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     TEXT,
     ColumnElement,
     Connection,
+    and_,
     create_engine,
     delete,
     func,
@@ -21,12 +22,13 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable, DropSchema
 
-from app.search.documents import AnalyzedDocument, Subject
+from app.search.documents import AnalyzedDocument, Subject, TextField
 from app.search.engine import Hit, IndexUnusable
 from app.search.postgresql_queries import Unfold, condition, in_order
 from app.search.postgresql_tables import (
@@ -39,8 +41,9 @@ from app.search.postgresql_tables import (
     nearby,
     row_of,
     storable,
+    tagged_with,
 )
-from app.search.query import MOST_TERMS, Begins, Query
+from app.search.query import EVERYTHING, MOST_TERMS, Begins, Query, picks
 
 SCHEMA = "madoguchi_search"
 # Where an index is built, and where the last one goes when the new one takes its place.
@@ -51,7 +54,7 @@ TURN = 0x66696E64
 BUILDING = TURN + 1
 ANSWER_WITHIN_MS = 5_000
 # Of what is written alike so much is looked at.
-MOST_ALIKE = 200
+MOST_ALIKE = 2_000
 SETTINGS = {
     "statement_timeout": ANSWER_WITHIN_MS,
     "lock_timeout": ANSWER_WITHIN_MS,
@@ -94,13 +97,13 @@ class PostgresqlEngine:
     def search(self, query: Query, *, limit: int, offset: int = 0) -> Sequence[Hit]:
         """What fits, best first; of equal scores the newest first, then by key."""
         with self._asking() as connection:
-            ordered = in_order(query, _unfolding(connection), limit=limit, offset=offset)
+            ordered = in_order(query, _unfolding(connection, query), limit=limit, offset=offset)
             return [Hit(row.key, float(row.score)) for row in connection.execute(ordered)]
 
     def keys(self, query: Query, *, most: int) -> Sequence[str]:
         """The keys of what fits, newest first, at most ``most``."""
         with self._asking() as connection:
-            fitting = select(DOCUMENTS.c.key).where(condition(query, _unfolding(connection)))
+            fitting = select(DOCUMENTS.c.key).where(condition(query, _unfolding(connection, query)))
             newest = fitting.order_by(DOCUMENTS.c.moment.desc(), DOCUMENTS.c.key).limit(most)
             return connection.scalars(newest).all()
 
@@ -108,9 +111,16 @@ class PostgresqlEngine:
         """How many documents fit, exactly."""
         with self._asking() as connection:
             fitting = select(func.count()).select_from(DOCUMENTS)
-            return connection.scalar(fitting.where(condition(query, _unfolding(connection)))) or 0
+            return connection.scalar(fitting.where(condition(query, _unfolding(connection, query)))) or 0
 
-    def near(self, term: str, *, most: int) -> Sequence[str]:
+    def near(
+        self,
+        term: str,
+        *,
+        most: int,
+        within: Query = EVERYTHING,
+        fields: Collection[TextField] = tuple(TextField),
+    ) -> Sequence[str]:
         """Terms with a sign more, less, other or in another place, the more frequent ones first."""
         kept = storable(term)
         alike = nearby(kept)
@@ -123,13 +133,16 @@ class PostgresqlEngine:
             .limit(MOST_ALIKE)
             .subquery()
         )
-        spelt: list[ColumnElement[str]] = [
-            literal(letter, TEXT) + found.c.term for letter in LETTERS.values()
-        ]
-        holding = select(func.count()).select_from(DOCUMENTS).where(DOCUMENTS.c.words.overlap(array(spelt)))
-        counted = select(found.c.term, holding.scalar_subquery().label("times")).subquery()
-        frequent = select(counted.c.term).where(counted.c.times > 0)
+        spelt: list[ColumnElement[str]] = [literal(LETTERS[field], TEXT) + found.c.term for field in fields]
         with self._asking() as connection:
+            holding = (
+                select(func.count())
+                .select_from(DOCUMENTS)
+                .where(DOCUMENTS.c.words.overlap(array(spelt)))
+                .where(condition(within, _unfolding(connection, within)))
+            )
+            counted = select(found.c.term, holding.scalar_subquery().label("times")).subquery()
+            frequent = select(counted.c.term).where(counted.c.times > 0)
             return connection.scalars(
                 frequent.order_by(counted.c.times.desc(), counted.c.term).limit(most)
             ).all()
@@ -243,8 +256,16 @@ def _demand_tables(connection: Connection) -> None:
         connection.execute(select(table).limit(1)).all()
 
 
-def _unfolding(connection: Connection) -> Unfold:
-    """What tells the terms that begin so, asking for each beginning once."""
+def _unfolding(connection: Connection, asked: Query) -> Unfold:
+    """What tells the terms that begin so, asking for each beginning once.
+
+    Only terms count that a document holds which the question's own tags leave, so that nothing of others shows.
+    """
+    reach = and_(
+        true(), *(DOCUMENTS.c.tags.overlap(tagged_with(pick.tag, pick.values)) for pick in picks(asked))
+    )
+    entry = TERMS.c.letter + TERMS.c.term
+    is_held = select(DOCUMENTS.c.key).where(DOCUMENTS.c.words.overlap(array([entry])), reach).exists()
 
     @cache
     def unfold(query: Begins) -> list[str]:
@@ -252,7 +273,7 @@ def _unfolding(connection: Connection) -> Unfold:
         after = storable(query.prefix)
         # No sign comes after the last one of Unicode.
         begun = TERMS.c.term.between(literal(after), literal(after + "\U0010ffff"))
-        terms = select(TERMS.c.term).where(TERMS.c.letter.in_(letters), begun).distinct()
+        terms = select(TERMS.c.term).where(TERMS.c.letter.in_(letters), begun, is_held).distinct()
         return list(connection.scalars(terms.order_by(TERMS.c.term).limit(MOST_TERMS)))
 
     return unfold

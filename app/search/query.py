@@ -4,7 +4,7 @@ What a person types becomes one of these in ``app.search.language``; :mod:`app.s
 into it. An engine evaluates the tree and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.search.documents import Tag, TextField
@@ -70,6 +70,18 @@ Query = Has | Begins | Adjacent | Tagged | AllOf | AnyOf | Without
 MOST_TERMS = 64
 EVERYTHING = AllOf(())
 NOTHING = AnyOf(())
+
+
+def picks(query: Query) -> Iterator[Tagged]:
+    """The tags that everything found must have, whatever else the query asks for: the asker's rights are among them."""
+    match query:
+        case Tagged():
+            yield query
+        case AllOf(parts):
+            for part in parts:
+                yield from picks(part)
+        case Without(part, _):
+            yield from picks(part)
 
 
 def all_of(parts: Iterable[Query]) -> Query:

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.search import locks
@@ -10,9 +10,9 @@ from app.search.disk.evaluating import Evaluation
 from app.search.disk.shelf import Generation, Shelf
 from app.search.disk.spelling import near
 from app.search.disk.writing import Writing
-from app.search.documents import AnalyzedDocument, Subject
+from app.search.documents import AnalyzedDocument, Subject, TextField
 from app.search.engine import Hit, IndexUnusable, IndexWriter
-from app.search.query import Query
+from app.search.query import EVERYTHING, Query
 
 
 class WhooshEngine:
@@ -43,10 +43,19 @@ class WhooshEngine:
         with _told_as_unusable():
             return sum(len(numbers) for numbers in self._ask(query).found())
 
-    def near(self, term: str, *, most: int) -> Sequence[str]:
+    def near(
+        self,
+        term: str,
+        *,
+        most: int,
+        within: Query = EVERYTHING,
+        fields: Collection[TextField] = tuple(TextField),
+    ) -> Sequence[str]:
         """Terms written much like ``term``, nearest first, of those equally near the more frequent ones."""
         with _told_as_unusable():
-            return near(term, (segment for segment, _gone in self._current().parts), most=most)
+            asked = self._ask(within)
+            shelves = zip((segment for segment, _gone in asked.parts), asked.found(), strict=True)
+            return near(term, shelves, most=most, fields=fields)
 
     @contextlib.contextmanager
     def writer(self) -> Iterator[IndexWriter]:

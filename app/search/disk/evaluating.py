@@ -1,5 +1,9 @@
 """Answers from segments: what fits, as sets of document numbers, and how well, by BM25F over the fields asked.
 
+How rare a word is, how long a text usually is, and into which terms a beginning unfolds is taken from the documents
+that the query's own tags leave, the asker's rights among them: otherwise the order and the hits of one customer would
+tell which words stand in the cases of others (SEC-28, C01).
+
 A phrase is looked for in the order of the words of those documents that hold all its terms.
 """
 
@@ -10,14 +14,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.search.disk.keys import beginning_of, key_of
 from app.search.disk.segments import LENGTHS, Segment, tag_field
 from app.search.documents import TextField
-from app.search.query import MOST_TERMS, Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged, Without
+from app.search.query import MOST_TERMS, Adjacent, AllOf, AnyOf, Begins, Has, Query, Tagged, Without, picks
 
 Part = tuple[Segment, frozenset[int]]
 Leaf = Has | Begins | Adjacent
+# The documents that a tag picks in the segment of a name.
+Picked = dict[tuple[Tagged, str], AbstractSet[int]]
 # Where a document stands: in which part, and its number there.
 Place = tuple[int, int]
 
@@ -27,29 +34,39 @@ LENGTH_COUNTS = 0.75
 NOTHING_FOUND: frozenset[int] = frozenset()
 # Of scores that differ by less than this, neither is better.
 DIGITS = 9
+# From the lengths of so many texts of a part it is told how long they usually are.
+MEASURED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
     """The parts of a generation, and a query asked of them."""
 
     parts: Sequence[Part]
     query: Query
 
+    @cached_property
+    def reach(self) -> list[AbstractSet[int]]:
+        """The documents that the query's tags leave, for each part; nothing of the others shows in an answer."""
+        return self._documents(Matching({}, self._picked), AllOf(tuple(dict.fromkeys(picks(self.query)))))
+
+    @cached_property
+    def unfolded(self) -> dict[Begins, tuple[bytes, ...]]:
+        """The terms of each beginning that is asked for or left out."""
+        leaves = _leaves(self.query, also_excluded=True)
+        return {each: self._unfold(each) for each in leaves if isinstance(each, Begins)}
+
+    @cached_property
+    def _picked(self) -> Picked:
+        return {}
+
+    def _documents(self, matching: "Matching", query: Query) -> list[AbstractSet[int]]:
+        found = ((matching.documents(query, segment), gone) for segment, gone in self.parts)
+        return [numbers - gone if gone else numbers for numbers, gone in found]
+
     def found(self) -> list[AbstractSet[int]]:
         """The documents that fit, for each part."""
-        unfolded = {
-            each: self._unfold(each)
-            for each in _leaves(self.query, also_excluded=True)
-            if isinstance(each, Begins)
-        }
-        matching = Matching(unfolded)
-        return [
-            matching.documents(self.query, segment) - gone
-            if gone
-            else matching.documents(self.query, segment)
-            for segment, gone in self.parts
-        ]
+        return self._documents(Matching(self.unfolded, self._picked), self.query)
 
     def best(self, limit: int) -> list[tuple[str, float]]:
         """The keys and scores of what fits best; of equal scores the newest first, then by key."""
@@ -75,15 +92,15 @@ class Evaluation:
         """The keys of the first terms that begin so."""
         prefix = beginning_of(leaf.prefix)
         terms = (
-            itertools.islice(segment.beginning(field.value, prefix), MOST_TERMS)
-            for segment, _gone in self.parts
+            itertools.islice(segment.beginning_among(field.value, prefix, reach), MOST_TERMS)
+            for (segment, _gone), reach in zip(self.parts, self.reach, strict=True)
             for field in leaf.fields
         )
         return tuple(sorted(set(itertools.chain.from_iterable(terms)))[:MOST_TERMS])
 
     def _scores(self, found: Sequence[AbstractSet[int]]) -> dict[Place, float]:
         scores: dict[Place, float] = defaultdict(float)
-        total = sum(segment.size for segment, _gone in self.parts) or 1
+        total = sum(map(len, self.reach)) or 1
         for leaf in dict.fromkeys(_leaves(self.query)):
             frequencies = self._frequencies(leaf, found)
             documents = sum(frequency for frequency, _ in frequencies)
@@ -97,16 +114,16 @@ class Evaluation:
         self, leaf: Leaf, found: Sequence[AbstractSet[int]]
     ) -> list[tuple[int, dict[int, float]]]:
         """For each part: in how many documents the leaf is, and its weight in those that fit."""
-        keys = self._unfold(leaf) if isinstance(leaf, Begins) else ()
+        keys = self.unfolded[leaf] if isinstance(leaf, Begins) else ()
         told = []
         norms = {field: self._norms(field) for field in leaf.fields}
-        for (segment, _gone), fitting in zip(self.parts, found, strict=True):
+        for (segment, _gone), fitting, reach in zip(self.parts, found, self.reach, strict=True):
             weighted: dict[int, float] = defaultdict(float)
             documents: set[int] = set()
             for field in leaf.fields:
                 lengths, norm, boost = segment.lengths(field.value), norms[field], WEIGHTS[field]
                 for ids, times in _occurrences(leaf, keys, segment, field):
-                    documents.update(ids)
+                    documents.update(each for each in ids if each in reach)
                     for number, often in zip(ids, times, strict=True):
                         if number in fitting:
                             weighted[number] += boost * often / norm[lengths[number]]
@@ -115,9 +132,12 @@ class Evaluation:
 
     def _norms(self, field: TextField) -> list[float]:
         """By the code of a length: how much longer the field is than usual, softened."""
-        total = sum(segment.total_length(field.value) for segment, _gone in self.parts)
-        documents = sum(segment.size for segment, _gone in self.parts) or 1
-        usual = max(total / documents, 1.0)
+        measured = [
+            LENGTHS[segment.lengths(field.value)[number]]
+            for (segment, _gone), reach in zip(self.parts, self.reach, strict=True)
+            for number in itertools.islice(reach, MEASURED)
+        ]
+        usual = max(sum(measured) / (len(measured) or 1), 1.0)
         return [1 - LENGTH_COUNTS + LENGTH_COUNTS * length / usual for length in LENGTHS]
 
 
@@ -126,6 +146,8 @@ class Matching:
     """Which documents of one part fit; beginnings are unfolded for all parts alike."""
 
     unfolded: dict[Begins, tuple[bytes, ...]]
+    # What tags pick, since the same ones are asked for again and again.
+    picked: Picked
 
     def documents(self, query: Query, segment: Segment) -> AbstractSet[int]:
         """The numbers of the documents that fit, those that are gone among them."""
@@ -137,6 +159,11 @@ class Matching:
             case Without():
                 kept = self.documents(query.part, segment)
                 return kept - self.documents(query.other, segment) if kept else kept
+            case Tagged():
+                place = (query, segment.name)
+                if place not in self.picked:
+                    self.picked[place] = _any(self._holding(query, segment))
+                return self.picked[place]
             case _:
                 return _any(self._holding(query, segment))
 

@@ -8,6 +8,7 @@ it and used here is settled: 2.7.4 is the last version there will be (docs/decis
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -142,6 +143,14 @@ class Segment:
             if name != field or not key.startswith(prefix):
                 return
             yield key
+
+    def beginning_among(self, field: str, prefix: bytes, documents: AbstractSet[int]) -> Iterator[bytes]:
+        """The same, but only of terms that one of ``documents`` holds; these are looked up without being remembered."""
+        return (
+            key
+            for key in self.beginning(field, prefix)
+            if not documents.isdisjoint(self._postings(field, key)[0])
+        )
 
     def _postings(self, field: str, key: bytes) -> Postings:
         with self._lock:

@@ -2,7 +2,8 @@
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from app.search.disk.keys import beginning_of, key_of, term_of
 from app.search.disk.segments import Segment
@@ -14,36 +15,46 @@ LONG_WORD = 7
 PATIENCE = 0.15
 
 
-def near(term: str, segments: Iterable[Segment], *, most: int) -> list[str]:
+# A segment and those of its documents whose terms count.
+Shelf = tuple[Segment, AbstractSet[int]]
+
+
+def near(
+    term: str, shelves: Iterable[Shelf], *, most: int, fields: Iterable[TextField] = TextField
+) -> list[str]:
     """The terms nearest to ``term``, of those equally near the more frequent first; ``term`` itself is none.
 
-    Looked at are terms with the same first sign; where there is none, all of them, as far as patience goes.
+    Looked at are terms with the same first sign; where there is none, all of them, as far as patience goes. What only
+    other documents or fields hold takes no place among them.
     """
-    segments = list(segments)
+    places = list(itertools.product(shelves, fields))
     end = time.monotonic() + PATIENCE
-    found = _among(term, segments, term[:1], end) or _among(term, segments, "", end)
-    ranked = sorted(found, key=lambda each: (found[each], -_frequency(each, segments), each))
+    found = _among(term, places, term[:1], end) or _among(term, places, "", end)
+    ranked = sorted(found, key=lambda each: (found[each], -_frequency(each, places), each))
     return ranked[:most]
 
 
-def _among(term: str, segments: Iterable[Segment], beginning: str, end: float) -> dict[str, int]:
+def _among(
+    term: str, places: Sequence[tuple[Shelf, TextField]], beginning: str, end: float
+) -> dict[str, int]:
     allowed = 2 if len(term) >= LONG_WORD else 1
     found: dict[str, int] = {}
-    for segment, field in itertools.product(segments, TextField):
+    for (segment, documents), field in places:
         for key in segment.beginning(field.value, beginning_of(beginning)):
             if time.monotonic() > end:
                 return found
             candidate = term_of(key) or term
             if candidate != term and candidate not in found and abs(len(candidate) - len(term)) <= allowed:
                 away = distance(term, candidate, allowed)
-                if away <= allowed:
+                if away <= allowed and not documents.isdisjoint(segment.postings(field.value, key)[0]):
                     found[candidate] = away
     return found
 
 
-def _frequency(term: str, segments: Iterable[Segment]) -> int:
+def _frequency(term: str, places: Sequence[tuple[Shelf, TextField]]) -> int:
     return sum(
-        len(segment.postings(field.value, key_of(term))[0]) for segment in segments for field in TextField
+        sum(1 for number in segment.postings(field.value, key_of(term))[0] if number in documents)
+        for (segment, documents), field in places
     )
 
 
