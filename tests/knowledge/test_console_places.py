@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -163,3 +163,34 @@ def _solved(session: Session) -> str:
     cases.note(session, number, "社内メモ")
     cases.move(session, number, Act.RESOLVE, by="agent")
     return number
+
+
+@pytest.mark.req("REL-04", "F11")
+def test_a_second_click_adds_neither_a_base_nor_a_category(
+    given: Given, signed_in: SignedIn, stored: Stored
+) -> None:
+    given(knowledge.article)
+    lead = signed_in("lead")
+
+    def twice(address: str, action: str, **typed: str) -> None:
+        page = lead.get(address)
+        answers = [
+            lead.submit(page, action, new__name_ja="手引き", new__name_en="Guides", **typed) for _ in "12"
+        ]
+        assert {answer.location for answer in answers} == {address}
+        other = lead.submit(page, action, new__name_ja="別の手引き", new__name_en="Others", **typed)
+        assert (other.status, "このフォームは" in other.alerts()) == (422, True)
+
+    before = stored(_count_places)
+    twice(BASES, BASES, new__service="fm")
+    here = f"{HERE}/bases/{stored(_newest_base).id}"
+    twice(here, f"{here}/categories", new__code="01")
+    assert stored(_count_places) == (before[0] + 1, before[1] + 1)
+
+
+def _count_places(session: Session) -> tuple[int, int]:
+    bases, categories = (
+        session.scalars(select(func.count()).select_from(table)).one()
+        for table in (KnowledgeBase, KnowledgeCategory)
+    )
+    return bases, categories

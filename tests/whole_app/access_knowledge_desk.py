@@ -9,7 +9,7 @@ FM, NONE = f"{HERE}/{{kb_fm}}", f"{HERE}/KB9999999"
 BASES, CATEGORIES = f"{HERE}/bases", f"{HERE}/categories"
 LEADS, AGENTS = "lead admin", "agent cs_agent"
 NAMES = {"name_ja": "名前", "name_en": "Name"}
-NEW_NAMES = {f"new-{name}": told for name, told in NAMES.items()}
+NEW_NAMES = {f"new-{name}": told for name, told in {**NAMES, "form_key": KEY}.items()}
 TEXT = {"title": "題", "body": "本文"}
 
 

@@ -11,12 +11,12 @@ from app.knowledge import policy
 from app.knowledge.actions import bases as actions
 from app.knowledge.console import routes
 from app.knowledge.console.articles import base_name
-from app.knowledge.forms.bases import CategoryForm, NameForm, NewBaseForm
+from app.knowledge.forms.bases import CategoryForm, NameForm, NewBaseForm, NewCategoryForm
 from app.knowledge.lifecycle import NotPossible
 from app.knowledge.models import KnowledgeBase, KnowledgeCategory
 from app.knowledge.queries import articles_by_category, base_for, bases_of, categories_in, category_for
 from app.knowledge.standing import StaleVersion, categories_of
-from app.web import answers
+from app.web import answers, once
 from app.web.errors import refusal
 from app.web.gate import actor
 
@@ -34,21 +34,31 @@ def list_bases() -> Response:
 @routes.post("/knowledge/bases/")
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def add_base() -> Response:
-    """Add a base."""
+    """Add a base; a second click adds none."""
     form = NewBaseForm(prefix="new")
     services = contracts.services_of(db.session, actor())
     form.offer(services, current_language())
-    if not form.validate():
-        return _show_all(form, status=422)
-    actions.add_base(
+
+    def add() -> str:
+        actions.add_base(
+            db.session,
+            actor=actor(),
+            service=next((each for each in services if each.slug == form.service.data), None),
+            name_ja=form.name_ja.data or "",
+            name_en=form.name_en.data or "",
+            position=len(bases_of(db.session, actor())),
+        )
+        flash(_("The knowledge base was added."), "success")
+        return url_for(".list_bases")
+
+    return once.submit(
         db.session,
         actor=actor(),
-        service=next((each for each in services if each.slug == form.service.data), None),
-        name_ja=form.name_ja.data or "",
-        name_en=form.name_en.data or "",
-        position=len(bases_of(db.session, actor())),
+        form=form,
+        create=add,
+        done=answers.see_other,
+        refuse=lambda message: _show_all(form, status=422, refused=message),
     )
-    return _saved(_("The knowledge base was added."), url_for(".list_bases"))
 
 
 @routes.get("/knowledge/bases/<int(max=999999999):base_id>")
@@ -106,20 +116,30 @@ def remove_base(base_id: int) -> Response:
 @routes.post("/knowledge/bases/<int(max=999999999):base_id>/categories")
 @requires(Permission.CONSOLE_KNOWLEDGE_MANAGE)
 def add_category(base_id: int) -> Response:
-    """Add a category to a base."""
-    found, form = _base(base_id), CategoryForm(prefix="new")
-    if not form.validate():
-        return _show(found, None, category_form=form, status=422)
-    actions.add_category(
+    """Add a category to a base; a second click adds none."""
+    found, form = _base(base_id), NewCategoryForm(prefix="new")
+
+    def add() -> str:
+        actions.add_category(
+            db.session,
+            actor=actor(),
+            base=found,
+            name_ja=form.name_ja.data or "",
+            name_en=form.name_en.data or "",
+            code=form.code.data or "",
+            position=len(categories_of(db.session, found)),
+        )
+        flash(_("The category was added."), "success")
+        return url_for(".base", base_id=base_id)
+
+    return once.submit(
         db.session,
         actor=actor(),
-        base=found,
-        name_ja=form.name_ja.data or "",
-        name_en=form.name_en.data or "",
-        code=form.code.data or "",
-        position=len(categories_of(db.session, found)),
+        form=form,
+        create=add,
+        done=answers.see_other,
+        refuse=lambda message: _show(found, None, category_form=form, status=422, refused=message),
     )
-    return _saved(_("The category was added."), url_for(".base", base_id=base_id))
 
 
 @routes.get("/knowledge/categories/<int(max=999999999):category_id>")
@@ -182,7 +202,7 @@ def _base(base_id: int) -> KnowledgeBase:
     return found
 
 
-def _show_all(form: NewBaseForm | None = None, *, status: int = 200) -> Response:
+def _show_all(form: NewBaseForm | None = None, *, status: int = 200, refused: str | None = None) -> Response:
     bases = bases_of(db.session, actor())
     ids = [each.id for each in bases]
     categories = categories_in(db.session, ids)
@@ -190,32 +210,37 @@ def _show_all(form: NewBaseForm | None = None, *, status: int = 200) -> Response
     if form is None:
         form = NewBaseForm(formdata=None, prefix="new")
         form.offer(contracts.services_of(db.session, actor()), current_language())
+    form.prepare()
     rows = []
     for each in bases:
         own = [category for category in categories if category.base_id == each.id]
         held = sum(counts.get(category.id, 0) for category in own)
         rows.append({"base": each, "name": base_name(each), "categories": own, "articles": held})
-    return answers.page("knowledge/console/bases.html", status=status, rows=rows, form=form)
+    return answers.page("knowledge/console/bases.html", status=status, rows=rows, form=form, refusal=refused)
 
 
 def _show(
     found: KnowledgeBase,
     form: NameForm | None,
     *,
-    category_form: CategoryForm | None = None,
+    category_form: NewCategoryForm | None = None,
     status: int = 200,
     is_stale: bool = False,
+    refused: str | None = None,
 ) -> Response:
     if form is None:
         form = NameForm(formdata=None)
         form.fill(found)
+    category_form = category_form or NewCategoryForm(formdata=None, prefix="new")
+    category_form.prepare()
     return answers.page(
         "knowledge/console/base.html",
         status=status,
         base=found,
         name=base_name(found),
         form=form,
-        category_form=category_form or CategoryForm(formdata=None, prefix="new"),
+        category_form=category_form,
+        refusal=refused,
         categories=categories_of(db.session, found),
         counts=articles_by_category(db.session, [found.id]),
         is_stale=is_stale,

@@ -7,7 +7,7 @@ from wtforms import HiddenField, SelectField
 from app.contracts.models import Service
 from app.i18n import _, _l
 from app.knowledge.models import CODE_LENGTH, NAME_LENGTH, KnowledgeBase, KnowledgeCategory
-from app.web.forms import VERSION, LineField, PlainForm, choice
+from app.web.forms import VERSION, CreatingForm, LineField, PlainForm, choice
 
 
 class NameForm(PlainForm):
@@ -28,7 +28,7 @@ class NameForm(PlainForm):
         return int(value) if VERSION.fullmatch(value) else 0
 
 
-class NewBaseForm(NameForm):
+class NewBaseForm(CreatingForm, NameForm):
     """A new base, of one service or common to all."""
 
     service = SelectField(_l("Service"))
@@ -50,3 +50,7 @@ class CategoryForm(NameForm):
         """Show a category as it is."""
         super().fill(row)
         self.code.data = row.code if isinstance(row, KnowledgeCategory) else ""
+
+
+class NewCategoryForm(CreatingForm, CategoryForm):
+    """A new category of a base."""
