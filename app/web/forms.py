@@ -130,11 +130,9 @@ def choice(value: str, label: str, **data: str) -> SelectChoice:
 def is_filled(field: Field) -> bool:
     """Whether a field holds something as its page shows it: a list to choose from shows its first entry (INQ-05)."""
     held = field.data
-    is_list = (
-        isinstance(field, SelectField) and isinstance(field.widget, Select) and not field.widget.multiple
-    )
-    if not held and is_list and field.choices:
-        held = next(iter(field.iter_choices())).value
+    if not held and isinstance(field, SelectField) and isinstance(field.widget, Select):
+        first = next((item[0] for item in field.iter_choices()), "")
+        held = "" if field.widget.multiple else first
     return bool(held.strip() if isinstance(held, str) else held)
 
 
