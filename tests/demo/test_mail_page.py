@@ -99,6 +99,7 @@ def test_the_html_part_is_a_page_on_which_nothing_runs(empty_demo: Flask, visito
     assert link.get("aria-label") == "メールソフトでの表示: 整形"
     shown = visitor.get(link.get("href"))
     assert (shown.status, shown.answer.mimetype, shown.text) == (200, "text/html", HTML)
+    assert len(shown.queries) == 1
     assert shown.answer.headers["X-Frame-Options"] == "DENY"
     assert shown.answer.headers["Cache-Control"] == "no-store"
     policy = dict(
