@@ -57,7 +57,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = Flask("app", static_folder=None)
     configure(app, settings)
-
     # Extensions.
     bind_database(app)
     i18n.init_app(app)
