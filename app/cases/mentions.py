@@ -32,15 +32,17 @@ def named_in(text: str, people: Iterable[User]) -> Sequence[User]:
     found: set[int] = set()
     for match in _AT.finditer(folded):
         rest = folded[match.end() : match.end() + _LONGEST]
-        lengths = [(_length(rest, name, login), user.id) for user, name, login in offered]
+        # Once for all: a log that was pasted may hold an @ in each of its lines.
+        squeezed = _squeezed(rest)
+        lengths = [(_length(rest, squeezed, name, login), user.id) for user, name, login in offered]
         longest = max((length for length, _ in lengths), default=0)
         found |= {user_id for length, user_id in lengths if length and length == longest}
     return [user for user, _, _ in offered if user.id in found]
 
 
-def _length(rest: str, name: str, login: str) -> int:
+def _length(rest: str, squeezed: str, name: str, login: str) -> int:
     """How many signs of a name stand at the beginning of what follows an @."""
-    if name and _squeezed(rest).startswith(name):
+    if name and squeezed.startswith(name):
         return len(name)
     if login and rest.startswith(login) and not _GOES_ON.match(rest, len(login)):
         return len(login)
