@@ -6,10 +6,8 @@ sends it again. Whoever was disabled, has lost the customer number or has left t
 long as one of them may read it.
 """
 
-from typing import assert_never
-
 from flask import Flask
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app import mail, outbox
@@ -49,24 +47,26 @@ def _is_read_at(address: str, readers: Readers) -> bool:
 
 def is_read_at(session: Session, address: str, readers: Readers) -> bool:
     """Tell whether the address is that of an enabled user among ``readers``."""
+    within = User.id.in_(_ids_of(readers))
+    found = select(User.id).where(User.mail == address, User.disabled_at.is_(None), within)
+    return session.scalar(found.limit(1)) is not None
+
+
+def _ids_of(readers: Readers) -> Select[int]:
     match readers.circle:
         case Circle.NUMBER:
-            chosen = select(UserNumber.user_id).where(UserNumber.number_id == readers.id)
+            return select(UserNumber.user_id).where(UserNumber.number_id == readers.id)
         case Circle.PORTAL:
-            chosen = (
+            return (
                 select(UserNumber.user_id)
                 .join(CustomerNumber, CustomerNumber.id == UserNumber.number_id)
                 .where(CustomerNumber.service_id == readers.id)
             )
-        case Circle.DESK:
+        case _:
             # System administrators work for every service.
-            chosen = select(User.id).where(
+            return select(User.id).where(
                 or_(
                     User.desk_role == DeskRole.ADMIN,
                     User.id.in_(select(AgentService.user_id).where(AgentService.service_id == readers.id)),
                 )
             )
-        case _ as unknown:
-            assert_never(unknown)
-    found = select(User.id).where(User.mail == address, User.disabled_at.is_(None), User.id.in_(chosen))
-    return session.scalar(found.limit(1)) is not None
