@@ -74,7 +74,7 @@ def test_the_leads_are_asked_and_administrators_left_in_peace(
 def test_without_a_lead_who_can_sign_in_the_administrators_are_asked(
     given: Given, outbox: Outbox, slug: str | None, gone: object
 ) -> None:
-    given(gone, "lead")  # type: ignore[arg-type]  # One of the functions above.
+    given(gone, "lead")
     outbox()
     given(sent_to_review, slug=slug)
     assert recipients(outbox) == [ADMIN]
@@ -138,7 +138,7 @@ def test_a_review_date_and_a_readers_remark_reach_the_author_or_else_the_leads(
 
     number = given(make)
     if gone:
-        given(gone, "cs_agent")  # type: ignore[arg-type]  # One of the functions above.
+        given(gone, "cs_agent")
     outbox()
     with clock.at(clock.now() + timedelta(days=2)):
         assert remind_of_what_is_due(app) == 1

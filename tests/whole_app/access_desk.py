@@ -5,7 +5,10 @@ from tests.whole_app.rows import DESK, FM_DESK, Row, act, console
 NOT_ADMINS = "agent cs_agent lead"
 PAGE = "/console/services/cs/desk"
 HOURS = {
-    "hours-opens": "09:00", "hours-closes": "17:30", "hours-workdays": "0", "hours-auto_close_days": "7",
+    "hours-opens": "09:00",
+    "hours-closes": "17:30",
+    "hours-workdays": "0",
+    "hours-auto_close_days": "7",
     "hours-version": "1",
 }
 TARGETS = {"reply-all": "4", "version": "1"}

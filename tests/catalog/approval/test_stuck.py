@@ -227,13 +227,17 @@ def test_nobody_is_asked_where_nobody_can_answer(session: Session) -> None:
     assert asked_again(session) == [HANAKO]
 
 
+def approved(session: Session, number: str) -> None:
+    approve(session, requests.request_of(session, number))
+
+
 def test_an_old_page_is_told_how_things_stand(
     given: Given, signed_in: SignedIn, untouched: Untouched
 ) -> None:
     number = given(requests.in_approval)
     agent, ask_at = signed_in("agent"), f"{QUEUE}{number}/approval-request"
     page = agent.get(f"{QUEUE}{number}")
-    given(lambda session: approve(session, requests.request_of(session, number)) and None)
+    given(lambda session: approved(session, number))
     with untouched():
         stale = agent.submit(page, ask_at)
         assert stale.status == 409
