@@ -52,8 +52,12 @@ def review_due(session: Session, article: Article, *, actor: Actor) -> None:
 def feedback_given(
     session: Session, article: Article, version: ArticleVersion, *, actor: Actor, remark: str
 ) -> None:
-    """Tell the author, or the reviewers where there is none any more, what a reader remarks on the article."""
-    people = _keepers(session, article)
+    """Tell the author, or the reviewers where there is none any more, what a reader remarks on the article.
+
+    What is common to all services is read by customers of others than the author's: those who work for them are told.
+    """
+    keepers, reviewers = _keepers(session, article), reviewers_of(session, base_of(session, article))
+    people = _sharing(session, actor, keepers) or _sharing(session, actor, reviewers)
     _tell(session, article, version, "feedback_given", people, actor=actor, written=remark)
 
 
