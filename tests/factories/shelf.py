@@ -41,7 +41,7 @@ def document(
 
 def attached(session: Session, article: Article, *kept: StoredFile, is_published: bool = True) -> None:
     """The article's Japanese text anew, with these files."""
-    content = Content(title="添付つき", body="本文", html="<p>本文</p>", files=kept)
+    content = Content(title="添付つき", body="別紙のとおり", html="<p>別紙のとおり</p>", files=kept)
     write_version(session, article, actor=knowledge.MAKER, language="ja", content=content)
     if is_published:
         knowledge.publish_all(session, article)
