@@ -72,7 +72,7 @@ BUDGETS = {
     "portal.catalog.point_statement": ("hanako", "/cs/account/points/N200000001/{points_start}", 6),
     "portal.catalog.point_statement_file": ("hanako", "/cs/account/points/N200000001/{points_start}.csv", 6),
     "console.catalog.accounts": ("agent", "/console/accounts/", 11),
-    "console.catalog.account": ("lead", "/console/accounts/N200000001/points", 14),
+    "console.catalog.account": ("lead", "/console/accounts/N200000001/points", 15),
     "console.catalog.account_statement": ("lead", "/console/accounts/N200000001/points/{points_start}", 12),
     "console.catalog.account_statement_file": (
         "agent",
