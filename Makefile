@@ -6,7 +6,7 @@ SPEC_DIR ?= ../shared/spec
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint fix unit coverage nightly bench screenshots coverage-of-spec messages clean
+.PHONY: help run setup setup-dev test lint lint-types lint-rest fix unit coverage nightly bench screenshots coverage-of-spec messages clean
 
 help:  ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +23,14 @@ setup-dev:
 test: lint unit  ## Set up, then run all checks and all tests (TESTS=tests/cases)
 
 lint: setup-dev  ## Run linters, type checkers and the front end's own tests
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint-types lint-rest
+
+lint-types:
+	$(BIN)/mypy
+
+lint-rest:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/djlint --quiet --lint app

@@ -49,8 +49,8 @@ def settings_for(folder: Path, **changes: str) -> Settings:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser's tests together, after the others: browser and desk are then opened once, not for each file."""
-    items.sort(key=lambda item: "/browser/" in item.nodeid)
+    """Keep the tests of the browser together and first: browser and desk are then opened once, not for each file."""
+    items.sort(key=lambda item: "/browser/" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")

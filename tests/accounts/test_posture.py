@@ -42,9 +42,9 @@ def line_of(app: Flask, name: str, *, language: str = "en", **changes: Any) -> p
 def row_of(page: Page, name: str) -> list[str]:
     """The cells of the table row that a name leads."""
     for row in page.all("tr"):
-        heads = [page.words(item) for item in row if item.get("scope") == "row"]
-        if heads == [name]:
-            return [page.words(item) for item in row if item.get("scope") != "row"]
+        first, *others = [page.words(item) for item in row]
+        if first == name:
+            return others
     raise AssertionError(name)
 
 

@@ -13,9 +13,26 @@ from tests.browser.windows import PATIENCE_MS, Windows
 
 CHROMIUM = Path("/usr/bin/chromium")
 SIGNED_IN_FOR = 6 * 60.0
+HERE = Path(__file__).parent
+ONE_OF = 4
 
 Visit = Callable[..., Page]
 Look = Callable[..., Page]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """By day a test is run in one of four of its widths, languages and people, at night in all of them."""
+    variants: dict[tuple[Path, str], list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and item.path.parent == HERE:
+            variants.setdefault((item.path, item.originalname), []).append(item)
+    for several in variants.values():
+        by_day = [item for item in several if item.get_closest_marker("nightly") is None]
+        ordered = sorted(by_day, key=lambda item: tuple(item.callspec.indices.values()))
+        for place, item in enumerate(ordered):
+            if place % ONE_OF:
+                item.add_marker("nightly")
 
 
 # Not for the whole session: while Playwright is open, no other test of this process could use Flask.

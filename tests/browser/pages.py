@@ -68,7 +68,7 @@ def preview_bulk(page: Page, _words: Words) -> None:
 def preview_to_children(page: Page, _words: Words) -> None:
     """Look at whom a text to the child cases would reach, with what the guard finds in it."""
     page.locator("summary:has(+ * [name=children-body])").click()
-    page.locator("[name=children-body]").fill("株式会社サンプル")
+    page.locator("form:has([name=children-body]) [contenteditable=true]").fill("株式会社サンプル")
     page.locator("form:has([name=children-body]) button[type=submit]").click()
     expect(page.locator("fieldset.guard")).to_be_visible()
 
@@ -78,7 +78,7 @@ def fill_many(page: Page, _words: Words) -> None:
     page.locator("[name=numbers]").fill(" ".join(NUMBERS.values()))
     page.locator("[name=category]").select_option("other")
     page.locator("[name=subject]").fill("2026-12")
-    page.locator("[name=details]").fill("…")
+    page.locator("form:has([name=details]) [contenteditable=true]").fill("…")
     page.locator("form:has([name=numbers]) button[type=submit]").click()
     expect(page.locator("[name=again]")).to_be_visible()
 

@@ -51,7 +51,7 @@ def outdated_translation(session: Session) -> str:
 def renew_source(session: Session) -> None:
     """Publish the Japanese edition of the only article anew."""
     made = session.scalars(select(Article)).one()
-    content = Content(title="新しい原文", body="本文", html="<p>本文</p>")
+    content = Content(title="新しい原文", body="改めた手順", html="<p>改めた手順</p>")
     version = write_version(session, made, actor=knowledge.MAKER, language="ja", content=content)
     publish(session, made, version, actor=knowledge.MAKER)
 

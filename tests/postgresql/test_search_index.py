@@ -13,6 +13,7 @@ from app.migrate import alembic
 from app.search import postgresql_queries
 from app.search.engine import IndexUnusable
 from app.search.postgresql_engine import LAST, NEXT, SCHEMA, PostgresqlEngine
+from app.search.postgresql_tables import DOCUMENTS, TERMS
 from app.search.query import EVERYTHING
 from tests.factories.index import analyzed, best_first, found, has, put
 from tests.postgresql.fixtures import DATABASE
@@ -97,9 +98,9 @@ def test_an_index_that_lost_its_tables_or_is_of_another_making_is_built_anew(
 ) -> None:
     put(engine, analyzed("case:1", "printer"))
     for harm in (
-        f"DROP TABLE {SCHEMA}.term_1",
-        f"ALTER TABLE {SCHEMA}.document_1 RENAME TO document_0",
-        f"ALTER TABLE {SCHEMA}.document_1 DROP COLUMN tags",
+        f"DROP TABLE {SCHEMA}.{TERMS.name}",
+        f"ALTER TABLE {SCHEMA}.{DOCUMENTS.name} RENAME TO document_0",
+        f"ALTER TABLE {SCHEMA}.{DOCUMENTS.name} DROP COLUMN tags",
         f"DROP SCHEMA {SCHEMA} CASCADE",
     ):
         with psycopg.connect(server.url(DATABASE), autocommit=True) as connection:

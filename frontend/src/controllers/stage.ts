@@ -6,6 +6,9 @@ let application: Application | undefined;
 
 /** For tests: puts markup on the page and wakes its controllers as the browser would. */
 export async function stage(markup: string): Promise<void> {
+  // Stopping alone disconnects no controller: what the last one listens to on the document goes with its element.
+  document.body.innerHTML = "";
+  await settled();
   application?.stop();
   document.body.innerHTML = markup;
   application = Application.start();
