@@ -138,7 +138,7 @@ def test_during_the_lock_64_right_tries_are_all_refused(desk: Desk) -> None:
 
 
 @pytest.mark.req("SEC-05")
-@pytest.mark.parametrize("before", [0, 3, 4])
+@pytest.mark.parametrize("before", [0, pytest.param(3, marks=pytest.mark.nightly), 4])
 def test_a_right_password_amid_a_storm_is_right_within_the_first_five_or_not_at_all(
     desk: Desk, before: int
 ) -> None:

@@ -199,6 +199,7 @@ def test_processes_of_their_own_open_one_case_together(app: Flask, stored: Store
 
 
 @pytest.mark.req("INQ-08", "CASE-02")
+@pytest.mark.nightly
 def test_processes_of_their_own_open_all_failures_with_numbers_of_their_own(
     app: Flask, stored: Stored
 ) -> None:

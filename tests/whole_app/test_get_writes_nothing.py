@@ -15,6 +15,8 @@ from tests.whole_app.access import MATRIX
 from tests.whole_app.town import EVERYBODY, Town
 
 PAGES_ENOUGH = 60
+# By day a few people follow the links, at night everybody.
+BY_DAY = {"anonymous", "hanako", "alice", "agent", "admin"}
 LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 
 
@@ -25,7 +27,10 @@ def links(text: str) -> set[str]:
 
 
 @pytest.mark.req("SEC-36")
-@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in BY_DAY else pytest.mark.nightly) for name in EVERYBODY],
+)
 def test_a_crawl_through_all_pages_changes_no_row(town: Town, name: str) -> None:
     """From the first pages of all shells along the links; the pages of the matrix are looked at in test_access."""
     clean = town.fingerprint()
