@@ -169,13 +169,18 @@ def _write_down(upload: Upload, received: int) -> Response:
     """Write down how far the upload has come; the bytes are on the disk, and no transaction was open meanwhile."""
     whole: Whole | None = None
     if received == upload.size:
-        whole = make_whole(
-            storage.current(),
-            scope=upload.scope,
-            token=upload.token,
-            name=upload.name,
-            clamd=_settings().clamd,
-        )
+        try:
+            whole = make_whole(
+                storage.current(),
+                scope=upload.scope,
+                token=upload.token,
+                name=upload.name,
+                clamd=_settings().clamd,
+            )
+        except FileNotFoundError:
+            # Its bytes go when it is taken off; then it is not there for its user either.
+            queries.upload_of(db.session, actor(), upload.token)
+            raise
     stands = actions.advance(db.session, upload, actor=actor(), received=received, whole=whole)
     split()
     if not stands:

@@ -317,6 +317,39 @@ def test_an_upload_taken_off_during_its_last_part_leaves_nothing(
     assert not stored(lambda _s: storage.current().blob(upload.scope, upload.token).exists())
 
 
+@pytest.mark.req("SEC-41")
+def test_a_file_taken_off_with_its_bytes_during_its_last_part_is_simply_gone(
+    sender: Sender, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = sender.announce(5).location
+    upload = only(stored)
+    settle = storage.Storage.settle
+
+    def take_off(blobs: storage.Storage, scope: str, token: str) -> None:
+        with db.sessionmaker() as other, other.begin():
+            other.delete(other.get(Upload, upload.id))
+        blobs.remove(scope, token)
+        settle(blobs, scope, token)
+
+    monkeypatch.setattr(storage.Storage, "settle", take_off)
+    assert sender.part(address, b"01234", 0).status == 404
+
+
+@pytest.mark.req("REL-07")
+def test_bytes_that_are_lost_are_no_upload_that_was_taken_off(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = sender.announce(5).location
+    settle = storage.Storage.settle
+
+    def lose(blobs: storage.Storage, scope: str, token: str) -> None:
+        blobs.part(token).unlink()
+        settle(blobs, scope, token)
+
+    monkeypatch.setattr(storage.Storage, "settle", lose)
+    assert sender.part(address, b"01234", 0).status == 500
+
+
 def test_bytes_of_customers_and_of_the_desk_stand_apart(
     sender: Sender, signed_in: SignedIn, stored: Stored
 ) -> None:
